@@ -1,0 +1,94 @@
+// swift-tools-version: 6.1
+
+import Foundation
+import PackageDescription
+
+/// CI sets `ERAFT_STRICT=1`: there a warning is an error.
+let strict = ProcessInfo.processInfo.environment["ERAFT_STRICT"] == "1"
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (strict ? [.unsafeFlags(["-warnings-as-errors"])] : [])
+
+/// A room of the design: one library target under `Sources`.
+func room(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one room, under `Tests/<room>Tests`.
+func tests(of name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.init(stringLiteral: name)] + dependencies,
+    swiftSettings: settings
+  )
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "eraft",
+  products: [
+    .executable(name: "eraft", targets: ["eraft"]),
+    .library(name: "Raft", targets: ["Raft"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    // The rooms, lowest first; a room may use only rooms above it in this list.
+    room("Raft"),
+    room("KeyValue", uses: ["Raft"]),
+    room("Server", uses: ["Raft", "KeyValue", collections]),
+    room("Emulation", uses: ["Raft"]),
+    room("Workload", uses: ["Raft", "KeyValue", "Server", "Emulation"]),
+    room("Experiment", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", yams]),
+    room("Traces", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
+    room("Verification", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Traces"]),
+    room("Simulation", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification"]),
+    room(
+      "Driver",
+      uses: [
+        "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
+      ]),
+    .executableTarget(
+      name: "eraft",
+      dependencies: [
+        "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
+        "Driver", argumentParser,
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "eraft-bench",
+      dependencies: [
+        "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
+        "Driver", argumentParser,
+      ],
+      path: "Sources/Benchmarks",
+      swiftSettings: settings
+    ),
+
+    tests(of: "Raft"),
+    tests(of: "KeyValue", uses: ["Raft"]),
+    tests(of: "Server", uses: ["Raft", "KeyValue"]),
+    tests(of: "Emulation", uses: ["Raft"]),
+    tests(of: "Workload", uses: ["Raft", "KeyValue", "Server", "Emulation"]),
+    tests(of: "Experiment", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
+    tests(of: "Traces", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
+    tests(of: "Verification", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Traces"]),
+    tests(of: "Simulation", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification"]),
+    tests(
+      of: "Driver",
+      uses: [
+        "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
+      ]),
+  ]
+)

@@ -1,0 +1,64 @@
+import KeyValue
+import Raft
+
+/// How fresh a read must be.
+public enum ReadConsistency: String, Hashable, Sendable, CaseIterable {
+  /// Reflects every operation that ended before the read began (thesis, 6.4).
+  case linearizable
+  /// Answers from the state of whichever server is asked.
+  case local
+}
+
+/// A client's request to a server.
+public struct ClientRequest: Hashable, Sendable {
+  /// Whose request it is.
+  public var client: ClientID
+  /// Its number; a retry repeats it.
+  public var sequence: SequenceNumber
+  /// What is asked.
+  public var operation: Operation
+  /// How fresh a read must be; without meaning for writes.
+  public var consistency: ReadConsistency
+
+  /// Makes a request.
+  public init(client: ClientID, sequence: SequenceNumber, operation: Operation, consistency: ReadConsistency) {
+    self.client = client
+    self.sequence = sequence
+    self.operation = operation
+    self.consistency = consistency
+  }
+}
+
+/// A server's answer to a client.
+public struct ClientReply: Hashable, Sendable {
+  /// Whose request is answered.
+  public var client: ClientID
+  /// Which request is answered.
+  public var sequence: SequenceNumber
+  /// The answer.
+  public var outcome: Outcome
+  /// The part that the server played when it answered.
+  public var role: Role
+
+  /// The answer to a request.
+  public enum Outcome: Hashable, Sendable {
+    /// The operation took effect once, and this is its result.
+    case done(OperationResult)
+    /// The server does not lead and did nothing; ask the server named, when one is.
+    case redirect(to: NodeID?)
+    /// The server did nothing and will not now: try again later.
+    case busy
+    /// The session expired: whether an earlier attempt took effect is unknown.
+    case sessionExpired
+    /// The server lost leadership while the operation was under way: whether it takes effect is unknown.
+    case unknown(leader: NodeID?)
+  }
+
+  /// Makes a reply.
+  public init(client: ClientID, sequence: SequenceNumber, outcome: Outcome, role: Role) {
+    self.client = client
+    self.sequence = sequence
+    self.outcome = outcome
+    self.role = role
+  }
+}

@@ -1,0 +1,2 @@
+/// A placeholder until the room is furnished.
+enum Room {}
