@@ -28,7 +28,7 @@ func tests(of name: String, uses dependencies: [Target.Dependency] = []) -> Targ
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -46,7 +46,7 @@ let package = Package(
     // The rooms, lowest first; a room may use only rooms above it in this list.
     room("Raft"),
     room("KeyValue", uses: ["Raft"]),
-    room("Server", uses: ["Raft", "KeyValue", collections]),
+    room("Server", uses: ["Raft", "KeyValue", deques]),
     room("Emulation", uses: ["Raft"]),
     room("Workload", uses: ["Raft", "KeyValue", "Server", "Emulation"]),
     room("Experiment", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", yams]),

@@ -37,6 +37,11 @@ public struct Effects: Sendable {
   }
 }
 
+extension RaftNode {
+  /// Whether ``effects`` holds anything.
+  public var hasOwnEffects: Bool { !effects.isEmpty }
+}
+
 /// The term, the vote and a lower bound of the commit index: what a node must remember beside its log.
 public struct HardState: Sendable, Hashable {
   /// The latest term the node has seen.

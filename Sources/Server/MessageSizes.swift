@@ -1,0 +1,46 @@
+import KeyValue
+import Raft
+
+/// What messages take on a wire, in bytes: a model of a binary encoding, used to account for bandwidth and CPU.
+///
+/// A frame is 24 bytes (length, checksum, group, sender, receiver, kind) and eight bytes for each number. TCP and IP
+/// headers are not counted.
+public enum MessageSizes {
+  /// The bytes of a frame around a message.
+  public static let frame = 24
+
+  /// The bytes of a message between members.
+  public static func bytes(_ message: Message) -> Int {
+    switch message {
+    case .heartbeat, .appendAccepted: return frame + 24
+    case .heartbeatResponse, .preVoteResponse, .voteResponse: return frame + 16
+    case .appendEntries(let message):
+      var bytes = frame + 44
+      for entry in message.entries { bytes += entry.cost }
+      return bytes
+    case .appendRejected: return frame + 40
+    case .preVoteRequest, .voteRequest, .timeoutNow: return frame + 32
+    case .installSnapshot(let message): return frame + 96 + message.bytes.count
+    case .snapshotReceived: return frame + 32
+    case .readIndexRequest: return frame + 16
+    case .readIndexResponse: return frame + 24
+    }
+  }
+
+  /// The bytes of a client's request.
+  public static func bytes(_ request: ClientRequest) -> Int {
+    let argument =
+      switch request.operation {
+      case .get, .delete, .increment: 8
+      case .put(_, let value), .append(_, let value): value.count
+      case .compareAndSwap(_, let expected, let new): (expected?.count ?? 0) + new.count
+      }
+    return frame + 24 + request.operation.key.bytes.count + argument
+  }
+
+  /// The bytes of a reply to a client.
+  public static func bytes(_ reply: ClientReply) -> Int {
+    if case .done(.value(.some(let value))) = reply.outcome { return frame + 24 + value.count }
+    return frame + 32
+  }
+}

@@ -1,0 +1,91 @@
+import KeyValue
+import Raft
+
+/// From the core's effects to the state machine and the clients.
+extension Server {
+  mutating func takeNodeEffects(at now: Instant) {
+    take(&node.effects.messages, into: &effects.messages)
+    take(&node.effects.writes, into: &effects.writes)
+    if !node.effects.reads.isEmpty {
+      for outcome in node.effects.reads { reads.take(outcome) }
+      node.effects.reads.removeAll(keepingCapacity: true)
+    }
+    if !node.effects.snapshotChunkRequests.isEmpty { supplySnapshotChunks(at: now) }
+    if !node.effects.snapshotChunks.isEmpty { stageSnapshotChunks(at: now) }
+    if !node.effects.events.isEmpty {
+      for event in node.effects.events { note(event) }
+      take(&node.effects.events, into: &effects.events)
+    }
+  }
+
+  /// Moves a buffer's contents by exchanging buffers when it can.
+  private func take<Element>(_ source: inout ContiguousArray<Element>, into target: inout ContiguousArray<Element>) {
+    if source.isEmpty { return }
+    if target.isEmpty {
+      swap(&source, &target)
+    } else {
+      target.append(contentsOf: source)
+      source.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private mutating func note(_ event: Event) {
+    switch event {
+    case .roleChanged(let role, _) where role != .leader:
+      // Whether what was proposed is committed by the next leader cannot be known here.
+      while let waiting = writes.popFirst() {
+        reply(.unknown(leader: node.leader), to: waiting.address, waiting.client, waiting.sequence)
+      }
+      reads.refuseAll()
+    case .leaderChanged: if node.role != .leader { reads.refuseAll() }
+    default: break
+    }
+  }
+
+  mutating func applyCommitted(at now: Instant) {
+    let end = node.applicableIndex
+    guard end > node.appliedIndex else { return }
+    var index = node.appliedIndex
+    while index < end {
+      index = index.next
+      let entry = node.entry(at: index)
+      guard case .command(let bytes) = entry.payload else { continue }
+      apply(bytes, at: LogPosition(index: index, term: entry.term))
+    }
+    node.applied(through: end, at: now)
+  }
+
+  private mutating func apply(_ bytes: [UInt8], at position: LogPosition) {
+    // Every replica refuses the same bytes: an entry that is no command changes nothing anywhere.
+    guard let command = try? Command(decoding: bytes) else { return }
+    let outcome = store.apply(command, at: position.index)
+    effects.operations += 1
+    if settings.reportsApplied, case .executed = outcome {
+      effects.applied.append(
+        AppliedCommand(client: command.client, sequence: command.sequence, index: position.index))
+    }
+    while let waiting = writes.popFirst(through: position.index) {
+      let isOurs = waiting.position == position
+      reply(isOurs ? answer(outcome) : .unknown(leader: node.leader), to: waiting.address, waiting.client, waiting.sequence)
+    }
+  }
+
+  private func answer(_ outcome: ApplyOutcome) -> ClientReply.Outcome {
+    switch outcome {
+    case .executed(let result), .repeated(let result): .done(result)
+    case .sessionExpired(let watermark): .sessionExpired(above: watermark)
+    case .stale, .alreadyApplied: .unknown(leader: node.leader)
+    }
+  }
+
+  mutating func answerReads() {
+    while let (read, isServed) = reads.popReady(applied: node.appliedIndex) {
+      if isServed {
+        effects.operations += 1
+        reply(.done(.value(store.read(read.key))), to: read.address, read.client, read.sequence)
+      } else {
+        reply(.redirect(to: node.role == .leader ? nil : node.leader), to: read.address, read.client, read.sequence)
+      }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import KeyValue
+import Raft
+
+/// The composite that answers clients: consensus core, state machine and sessions, without I/O.
+///
+/// The same code runs under the simulation and on real sockets. The host calls inputs, then ``endTurn(at:)``, then
+/// drains ``effects``: sends messages and replies, makes writes and snapshots durable in order and reports them.
+/// A command is answered once it is applied, a linearizable read once its read index is (thesis, 6.3 and 6.4).
+public struct Server: Sendable {
+  /// The member of the group that the server is.
+  public internal(set) var node: RaftNode
+  /// The replicated state.
+  public internal(set) var store: Store
+  /// What the host is to do.
+  public var effects = ServerEffects()
+  /// How the server behaves.
+  public let settings: ServerSettings
+
+  var writes = PendingWrites()
+  var reads: PendingReads
+  /// The snapshot that members who lag are given; the one before it is kept while it may still be on its way.
+  var snapshots: [SnapshotSave] = []
+  /// Whether a snapshot of the server's own is on its way to the disk.
+  var isSavingSnapshot = false
+  var arriving: ArrivingSnapshot?
+
+  /// Starts a server from what its disk holds; `incarnation` must differ between starts.
+  ///
+  /// Throws ``ServerRefusal`` when the disk's contents cannot be relied on.
+  public init(
+    id: NodeID, state: DurableState, snapshot: [UInt8]?, raft: Settings, settings: ServerSettings,
+    random: RandomSource, incarnation: UInt64, now: Instant
+  ) throws(ServerRefusal) {
+    self.settings = settings
+    reads = PendingReads(firstID: incarnation << 40)
+    store = Store(limits: settings.limits)
+    if let snapshot {
+      store = try Server.restore([snapshot], limits: settings.limits)
+      snapshots = [SnapshotSave(description: state.snapshot, bytes: snapshot, replacesLog: false)]
+    } else if state.snapshot.last.index > .zero {
+      throw .snapshotMissing(last: state.snapshot.last.index)
+    }
+    do {
+      node = try RaftNode(id: id, state: state, settings: raft, random: random, now: now)
+    } catch {
+      throw .recovery(error)
+    }
+  }
+
+  /// When ``advance(to:)`` is to be called next.
+  public var nextDeadline: Instant { min(node.nextDeadline, reads.deadline) }
+
+  // MARK: Inputs
+
+  /// Takes a message from another member.
+  public mutating func receive(_ envelope: Envelope, at now: Instant) { node.receive(envelope, at: now) }
+
+  /// Tells the server that time has passed ``nextDeadline``.
+  public mutating func advance(to now: Instant) {
+    if now >= node.nextDeadline { node.advance(to: now) }
+    reads.expire(at: now)
+  }
+
+  /// Reports that all writes up to `sequence` are durable.
+  public mutating func writesCompleted(through sequence: WriteSequence, at now: Instant) {
+    node.writesCompleted(through: sequence, at: now)
+  }
+
+  /// Takes a client's request; the answer goes to `address`.
+  public mutating func receive(_ request: ClientRequest, from address: ClientAddress, at now: Instant) {
+    if case .get(let key) = request.operation {
+      takeRead(request, key, from: address)
+    } else {
+      takeWrite(request, from: address)
+    }
+  }
+
+  /// Ends a turn: batches leave, what is committed is applied, and what can be answered is.
+  public mutating func endTurn(at now: Instant) {
+    if let id = reads.ask(deadline: now + .milliseconds(settings.readTimeoutMilliseconds)) {
+      node.requestReadIndex(id, at: now)
+    }
+    node.endTurn(at: now)
+    while true {
+      takeNodeEffects(at: now)
+      let before = node.appliedIndex
+      applyCommitted(at: now)
+      answerReads()
+      if node.appliedIndex == before && !node.hasOwnEffects { break }
+      node.endTurn(at: now)
+    }
+    takeSnapshotIfDue()
+  }
+
+  // MARK: Requests
+
+  private mutating func takeRead(_ request: ClientRequest, _ key: Key, from address: ClientAddress) {
+    if request.consistency == .local {
+      effects.operations += 1
+      reply(.done(.value(store.read(key))), to: address, request.client, request.sequence)
+      return
+    }
+    guard node.role == .leader || (settings.servesFollowerReads && node.leader != nil) else {
+      return reply(.redirect(to: node.leader), to: address, request.client, request.sequence)
+    }
+    guard reads.count < settings.maximumPending else {
+      return reply(.busy, to: address, request.client, request.sequence)
+    }
+    reads.append(
+      PendingReads.Waiting(address: address, client: request.client, sequence: request.sequence, key: key))
+  }
+
+  private mutating func takeWrite(_ request: ClientRequest, from address: ClientAddress) {
+    guard node.role == .leader else {
+      return reply(.redirect(to: node.leader), to: address, request.client, request.sequence)
+    }
+    // What is applied is committed: a retry of it needs no second entry.
+    if let outcome = store.recall(request.client, request.sequence), let result = outcome.result {
+      return reply(.done(result), to: address, request.client, request.sequence)
+    }
+    guard writes.count < settings.maximumPending else {
+      return reply(.busy, to: address, request.client, request.sequence)
+    }
+    let command = Command(client: request.client, sequence: request.sequence, operation: request.operation)
+    do {
+      let position = try node.propose(command.encoded())
+      writes.append(
+        PendingWrites.Waiting(
+          position: position, address: address, client: request.client, sequence: request.sequence))
+    } catch {
+      switch error {
+      case .notLeader(let hint): reply(.redirect(to: hint), to: address, request.client, request.sequence)
+      case .transferring(let target): reply(.redirect(to: target), to: address, request.client, request.sequence)
+      case .removed: reply(.redirect(to: nil), to: address, request.client, request.sequence)
+      case .logFull: reply(.busy, to: address, request.client, request.sequence)
+      }
+    }
+  }
+
+  mutating func reply(
+    _ outcome: ClientReply.Outcome, to address: ClientAddress, _ client: ClientID, _ sequence: SequenceNumber
+  ) {
+    effects.replies.append(
+      AddressedReply(
+        to: address, reply: ClientReply(client: client, sequence: sequence, outcome: outcome, role: node.role)))
+  }
+
+  // MARK: Administration
+
+  /// Appends a change of the configuration to the leader's log.
+  public mutating func propose(_ change: ConfigurationChange) throws(ConfigurationRefusal) -> LogPosition {
+    try node.propose(change)
+  }
+
+  /// Hands leadership to another voter.
+  public mutating func transferLeadership(to target: NodeID, at now: Instant) throws(TransferRefusal) {
+    try node.transferLeadership(to: target, at: now)
+  }
+}
+
+/// Why a server cannot start from what its disk holds.
+public enum ServerRefusal: Error, Hashable, Sendable {
+  /// The log and the hard state do not fit together.
+  case recovery(RecoveryRefusal)
+  /// The log continues a snapshot that is not there.
+  case snapshotMissing(last: LogIndex)
+  /// The snapshot's bytes are not those of a snapshot.
+  case snapshotCorrupt(SnapshotError)
+}

@@ -1,0 +1,75 @@
+import KeyValue
+import Raft
+
+/// Where a reply goes: opaque to the server, chosen by the host.
+public struct ClientAddress: Hashable, Sendable {
+  /// The address as a plain number.
+  public var rawValue: UInt64
+  /// Makes an address from a plain number.
+  public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// A reply and where it goes.
+public struct AddressedReply: Sendable {
+  /// Where it goes.
+  public var to: ClientAddress
+  /// The reply.
+  public var reply: ClientReply
+}
+
+/// A snapshot to make durable, in order with the writes: after it, recovery needs no entry that it covers.
+public struct SnapshotSave: Sendable {
+  /// What it stands for.
+  public var description: SnapshotDescription
+  /// Its bytes.
+  public var bytes: [UInt8]
+  /// Whether it came from the leader and replaces the whole log.
+  public var replacesLog: Bool
+}
+
+/// A command that a server applied.
+public struct AppliedCommand: Hashable, Sendable {
+  /// Whose command it was.
+  public var client: ClientID
+  /// Its number.
+  public var sequence: SequenceNumber
+  /// Its place in the log.
+  public var index: LogIndex
+}
+
+/// What a server wants its host to do. Buffers keep their capacity between turns.
+public struct ServerEffects: Sendable {
+  /// Messages to other members, which may leave now.
+  public var messages: ContiguousArray<Envelope> = []
+  /// Writes to make durable, in order with `snapshots`.
+  public var writes: ContiguousArray<Write> = []
+  /// Snapshots to make durable; each follows the writes issued before it.
+  public var snapshots: ContiguousArray<SnapshotSave> = []
+  /// Replies to clients.
+  public var replies: ContiguousArray<AddressedReply> = []
+  /// What happened to the node.
+  public var events: ContiguousArray<Event> = []
+  /// Commands applied, when ``ServerSettings/reportsApplied`` is on.
+  public var applied: ContiguousArray<AppliedCommand> = []
+  /// How many client operations were executed in the turn: commands applied and reads served.
+  public var operations = 0
+
+  /// No effects.
+  public init() {}
+
+  /// Whether there is nothing to do.
+  public var isEmpty: Bool {
+    messages.isEmpty && writes.isEmpty && snapshots.isEmpty && replies.isEmpty && events.isEmpty && applied.isEmpty
+  }
+
+  /// Forgets everything and keeps the buffers.
+  public mutating func removeAll() {
+    if !messages.isEmpty { messages.removeAll(keepingCapacity: true) }
+    if !writes.isEmpty { writes.removeAll(keepingCapacity: true) }
+    if !snapshots.isEmpty { snapshots.removeAll(keepingCapacity: true) }
+    if !replies.isEmpty { replies.removeAll(keepingCapacity: true) }
+    if !events.isEmpty { events.removeAll(keepingCapacity: true) }
+    if !applied.isEmpty { applied.removeAll(keepingCapacity: true) }
+    operations = 0
+  }
+}
