@@ -1,5 +1,6 @@
 import Emulation
 import Raft
+import Workload
 
 /// An experiment: everything that a run is a function of, together with the binary.
 ///
@@ -27,8 +28,8 @@ public struct ExperimentSpec: Hashable, Sendable {
   public var resources = MachinePresets.m5Large.model
   /// What the clients do, phase after phase in the order of their starts.
   public var workload: [WorkloadPhase] = []
-  /// How patient the clients are.
-  public var clients = ClientPatience()
+  /// How clients ask, wait and retry.
+  public var clients = ClientSettings()
   /// What breaks and what changes, in the order of the spec.
   public var faults: [TimedFault] = []
   /// What an operation must take at most to count as good.

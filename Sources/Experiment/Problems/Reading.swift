@@ -20,11 +20,34 @@ final class Reading {
   /// Whether anything so far keeps the spec from running.
   var hasErrors: Bool { problems.contains { $0.severity == .error } }
 
+  /// The problems in the order of the file; those of options come last.
+  var sortedProblems: [SpecProblem] {
+    func position(_ problem: SpecProblem) -> (Int, Int) {
+      switch problem.place {
+      case .file: (0, 0)
+      case .line(_, let line, let column): (line, column)
+      case .option: (.max, 0)
+      }
+    }
+    return problems.enumerated().sorted { left, right in
+      let (first, second) = (position(left.element), position(right.element))
+      return first != second ? first < second : left.offset < right.offset
+    }.map(\.element)
+  }
+
   /// Remembers where the value of `key` stands.
   func note(_ key: String, at place: SpecPlace) { places[key] = place }
 
   /// Whether the spec gives the key.
   func gives(_ key: String) -> Bool { places[key] != nil }
+
+  /// Whether an error concerns the key or what is inside it.
+  func blames(_ key: String) -> Bool {
+    problems.contains { problem in
+      problem.severity == .error
+        && (problem.key == key || problem.key.hasPrefix(key + ".") || problem.key.hasPrefix(key + "["))
+    }
+  }
 
   /// Where `key` stands; for a key that was left out, where the nearest enclosing one stands.
   func place(of key: String) -> SpecPlace {

@@ -37,13 +37,13 @@ struct DecimalText {
       if character == ".", !sawPoint {
         sawPoint = true
       } else if let digit = character.isASCII ? character.wholeNumberValue : nil {
+        guard count < 38 else { return nil }
         digits = digits * 10 + Int128(digit)
         count += 1
         if sawPoint { fractionDigits += 1 }
       } else {
         break
       }
-      guard count <= 38 else { return nil }
       rest.removeFirst()
     }
     guard count > 0, !text.hasSuffix(".") else { return nil }
