@@ -1,3 +1,4 @@
+import Foundation
 import Raft
 import Testing
 
@@ -5,6 +6,7 @@ import Testing
 
 @Suite("Specs that nobody meant")
 struct FuzzTests {
+  /// `ERAFT_FUZZ_ROUNDS` sets how many specs are tried for each seed.
   @Test("a mangled quickstart gives a spec or errors, never a crash", arguments: 0..<8)
   func mutations(seed: Int) throws {
     let original = Array(try Samples.example("quickstart").utf8)
@@ -14,7 +16,8 @@ struct FuzzTests {
       "-1", "0", "999999999999999999999", "1e999", "null", "~", "\u{0}", "\u{FEFF}", "é", "%", "<<: ", "@", ",", "all",
     ].map { Array($0.utf8) }
     var random = RandomSource(seed: UInt64(seed), stream: 77)
-    for _ in 0..<40 {
+    let rounds = ProcessInfo.processInfo.environment["ERAFT_FUZZ_ROUNDS"].flatMap(Int.init) ?? 40
+    for _ in 0..<rounds {
       var bytes = original
       for _ in 0...random.next(below: 4) {
         let position = Int(random.next(below: UInt64(bytes.count)))

@@ -61,14 +61,14 @@ struct ProblemTests {
         "name=a/b",
         "name: found a/b, expected a name of 1 to 64 letters, digits, -, _ and ., starting with a letter or digit"
       ),
-      ("warmup=60s", "warmup: found 1min, expected less than the duration of 1min"),
+      ("warmup=60s", "warmup: found 60s, expected less than the duration of 60s"),
       ("duration=0s", "duration: found 0s, expected a positive duration"),
       (
         "resources=m5.larg",
         "resources: found m5.larg, expected one of ideal, t3.medium, c5.large, m5.large, m5.xlarge; did you mean m5.large?"
       ),
       ("record.checks=always", "record.checks: found always, expected one of none, end, every-step"),
-      ("record.windows=2min", "record.windows: found 2min, expected at most the duration of 1min"),
+      ("record.windows=2min", "record.windows: found 120s, expected at most the duration of 60s"),
       ("clients.backoff=2s", "clients.backoff: found 2s, expected at most max_backoff, which is 500ms"),
       (
         "workload[0].mix={reed: 1}",
@@ -109,7 +109,7 @@ struct ProblemTests {
         "{at: 1s, crash: leader, pause: leader}",
         "faults[0]: found crash and pause, expected one of crash, restart, pause, partition, heal, link, transfer, add, remove, promote, clock, disk"
       ),
-      ("{at: 61s, crash: leader}", "faults[0].at: found 61s, expected a time before the end at 1min"),
+      ("{at: 61s, crash: leader}", "faults[0].at: found 61s, expected a time before the end at 60s"),
       (
         "{at: 1s, crash: us-east-1.7}",
         "faults[0].crash: found the node us-east-1.7, expected one of us-east-1.0, us-east-1.1, us-west-2.0; did you mean us-east-1.0?"
@@ -130,7 +130,7 @@ struct ProblemTests {
         "faults[0].until: found it together with at, expected it with every; a fault lasts by for"
       ),
       ("{every: 5s, add: us-east-1}", "faults[0].every: found a repeated add, expected at: a member changes once"),
-      ("{every: 10us, crash: leader}", "faults[0].every: found 10us, expected at most 100000 strikes in 1min"),
+      ("{every: 10us, crash: leader}", "faults[0].every: found 10us, expected at most 100000 strikes in 60s"),
       (
         "{at: 1s, partition: [us-east-1, us-west-2]}",
         "faults[0].partition: found a list, expected parts such as [[us-east-1], [us-west-2, eu-central-1]]"
@@ -174,7 +174,7 @@ struct ProblemTests {
       ),
       (
         "{at: 1s, crsh: leader}",
-        "faults[0].crsh: found an unknown key, expected one of at, every, from, until, for, crash, restart_after, restart, pause, clock, error, disk, problem, slower_by, partition, heal, link, transfer, add, as, remove, promote; did you mean crash?"
+        "faults[0].crsh: found an unknown key, expected one of at, every, from, until, crash, restart_after, restart, pause, clock, error, disk, problem, slower_by, partition, heal, link, for, transfer, add, as, remove, promote; did you mean crash?"
       ),
     ])
   func faults(item: String, problem: String) {
@@ -190,7 +190,7 @@ struct ProblemTests {
     arguments: [
       (
         "group2: {}",
-        "spec.yaml:6:1: group2: found an unknown key, expected one of name, seed, world, duration, warmup, sites, links, system, group, resources, workload, clients, faults, slo, record; did you mean group?"
+        "spec.yaml:6:1: group2: found an unknown key, expected one of name, seed, world, system, duration, warmup, sites, links, group, resources, workload, clients, faults, slo, record; did you mean group?"
       ),
       ("name: again", "spec.yaml:1:1: found the key name twice in one mapping, expected it once"),
       (

@@ -12,7 +12,7 @@ enum FaultKeys {
   /// A fault as a spec says it, in one line.
   static func text(_ fault: TimedFault) -> String { YAMLText.inline(section.write(FaultDraft(fault))) }
 
-  private static var section: Section<FaultDraft> { Section(fields: times + nodes + network + membership) }
+  private static var section: Section<FaultDraft> { Section(fields: times + nodes + network + span + membership) }
 
   private static var times: [Field<FaultDraft>] {
     [
@@ -28,9 +28,6 @@ enum FaultKeys {
       Field(
         "until", Codec<TimeSpan>.positiveDuration.optional(), \.until, fallback: "the end of the run",
         "Before when a fault with `every` strikes."),
-      Field(
-        "for", Codec<TimeSpan>.positiveDuration.optional(), \.span, fallback: "for good; required by `pause`",
-        "How long a pause, partition, change of links, clock error or disk fault lasts."),
     ]
   }
 
@@ -64,6 +61,14 @@ enum FaultKeys {
         summary(.partition) + " `[[a], [b, c]]`: between the parts; `{from: a, to: b}`: one way."),
       Field("heal", Codec<Bool>.choice([("all", true)]), \.heal, fallback: "none", summary(.heal)),
       Field("link", LinkKeys.patch.optional(), \.link, summary(.link)),
+    ]
+  }
+
+  private static var span: [Field<FaultDraft>] {
+    [
+      Field(
+        "for", Codec<TimeSpan>.positiveDuration.optional(), \.span, fallback: "for good; required by `pause`",
+        "How long a pause, partition, change of links, clock error or disk fault lasts.")
     ]
   }
 

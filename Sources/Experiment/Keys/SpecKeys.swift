@@ -10,6 +10,7 @@ enum SpecKeys {
           "What the experiment is called; part of the run directory's name."),
         Field("seed", .seed, \.seed, "What all random draws derive from; `--seed` overrides it."),
         Field("world", world, \.world, "Where the experiment runs: in one process under virtual time."),
+        Field("system", system, \.system, "The protocol: plain Raft."),
         Field("duration", .positiveDuration, \.duration, "How long the workload runs."),
         Field(
           "warmup", .duration, \.warmup, "Operations that begin before this time are not counted in the summary."),
@@ -17,7 +18,6 @@ enum SpecKeys {
           "sites", Codec<String>.siteName.list("a list of sites", of: "sites"), \.sites, isRequired: true,
           "The regions, by the names that the latency matrix has."),
         Field("links", LinkKeys.codec, \.links, fallback: "see the keys below", "What lies between the sites."),
-        Field("system", system, \.system, "The protocol: plain Raft."),
         Field("group", GroupKeys.codec, \.group, isRequired: true, "The group's members and how they behave."),
         Field("resources", ResourceKeys.codec, \.resources, "The machine that every node runs on."),
         Field(

@@ -22,6 +22,9 @@ public enum DurationText {
     return span
   }
 
-  /// The text that ``parse(_:)`` reads back as the same length, with the largest unit that leaves it whole.
-  public static func format(_ span: TimeSpan) -> String { units.format(span.nanoseconds, zero: "0s") }
+  /// The text that ``parse(_:)`` reads back as the same length: the largest unit that leaves it whole, of those that
+  /// experiments are planned in (`90s`, not `1.5min`; `2h`).
+  public static func format(_ span: TimeSpan) -> String {
+    units.filter { !["min", "d"].contains($0.name) }.format(span.nanoseconds, zero: "0s")
+  }
 }

@@ -19,9 +19,12 @@ public enum SpecReference {
       "| target | a node (`us-east-1.0`), a site, `leader`, `follower`, `learner` or `any`; the last three also at a site: "
         + "`follower@us-west-2` |",
     ]
+    let keys = keys
     var section = ""
     for key in keys {
-      let top = String(key.path.prefix { $0 != "." && $0 != "[" })
+      var top = String(key.path.prefix { $0 != "." && $0 != "[" })
+      // Keys without keys inside them share one table.
+      if !keys.contains(where: { $0.path.hasPrefix(top + ".") || $0.path.hasPrefix(top + "[") }) { top = "The run" }
       if top != section {
         lines += ["", "## \(top)", "", "| key | value | default | meaning |", "| --- | --- | --- | --- |"]
         section = top
