@@ -1,0 +1,69 @@
+import Raft
+
+/// The keys of a spec: the root of the one table that reads, writes and documents them all.
+enum SpecKeys {
+  static var section: Section<ExperimentSpec> {
+    Section(
+      fields: [
+        Field(
+          "name", .experimentName, \.name, isRequired: true,
+          "What the experiment is called; part of the run directory's name."),
+        Field("seed", .seed, \.seed, "What all random draws derive from; `--seed` overrides it."),
+        Field("world", world, \.world, "Where the experiment runs: in one process under virtual time."),
+        Field("system", system, \.system, "The protocol: plain Raft."),
+        Field("duration", .positiveDuration, \.duration, "How long the workload runs."),
+        Field(
+          "warmup", .duration, \.warmup, "Operations that begin before this time are not counted in the summary."),
+        Field(
+          "sites", Codec<String>.siteName.list("a list of sites", of: "sites"), \.sites, isRequired: true,
+          "The regions, by the names that the latency matrix has."),
+        Field("links", LinkKeys.codec, \.links, fallback: "see the keys below", "What lies between the sites."),
+        Field("group", GroupKeys.codec, \.group, isRequired: true, "The group's members and how they behave."),
+        Field("resources", ResourceKeys.codec, \.resources, "The machine that every node runs on."),
+        Field(
+          "workload", WorkloadKeys.codec, \.workload, isRequired: true,
+          "What the clients do, phase after phase; a phase takes what it leaves out from the one before it."),
+        Field(
+          "clients", RunKeys.clients, \.clients, fallback: "see the keys below", "How clients ask, wait and retry."),
+        Field("faults", FaultKeys.codec, \.faults, "What breaks and what changes, each item one fault."),
+        Field(
+          "slo", RunKeys.objectives, \.objectives, fallback: "see the keys below",
+          "The service-level objective that goodput is counted by."),
+        Field("record", RunKeys.record, \.record, fallback: "see the keys below", "What is written down and checked."),
+      ],
+      later: [
+        ("sweep", "run the spec once per value with --set, until sweeps are built"),
+        ("policy", "membership policies come with the elastic systems"),
+        ("spot", "spot markets and revocations come with the elastic systems"),
+      ])
+  }
+
+  private static let world = closed(
+    World.allCases.map(\.rawValue), later: ["local", "netns", "remote"], type: "`simulated`", \World.rawValue
+  ) { World(rawValue: $0) }
+
+  private static let system = closed(
+    SystemKind.allCases.map(\.rawValue), later: ["multi-raft", "geo-raft", "bw-raft"], type: "`raft`",
+    \SystemKind.rawValue
+  ) { SystemKind(rawValue: $0) }
+
+  /// A closed set of words, some of which are known and not available yet.
+  private static func closed<Value>(
+    _ words: [String], later: [String], type: String, _ name: any KeyPath<Value, String> & Sendable,
+    _ make: @escaping @Sendable (String) -> Value?
+  ) -> Codec<Value> {
+    Codec(
+      type: type,
+      read: { node, key, reading in
+        if let text = node.text, later.contains(text) {
+          reading.refuse(
+            key, at: node.place, "found \(text), which comes later, expected \(words.joined(separator: ", "))")
+          return nil
+        }
+        if let value = node.text.flatMap(make) { return value }
+        reading.refuse(key, at: node.place, Words.notOneOf(words, found: node))
+        return nil
+      },
+      write: { .text($0[keyPath: name]) })
+  }
+}
