@@ -1,0 +1,372 @@
+import Raft
+
+/// Looks for an order of one key's operations that respects time and explains every result.
+///
+/// Wing and Gong's search over a linked list of calls and returns (Wing, Gong: Testing and verifying concurrent
+/// objects, 1993), with the memory of configurations that Lowe added (Testing for linearizability, 2017). Beyond
+/// these, three rules that lose no solution keep the search short on registers:
+///
+/// * An operation that never changes the state is placed as soon as it fits: any solution still works with it first.
+/// * A state is not left while an operation still demands it and nothing can bring it back.
+/// * When no state that was left or is held is demanded any more, everything placed so far is final: a solution that
+///   places it otherwise, with these operations taken out, is one from here. The search forgets the way back.
+///
+/// On keys that are only read and written with distinct values the search is therefore greedy.
+struct KeySearch {
+  enum Outcome {
+    case linearizable
+    case violation
+    case outOfSteps
+    case outOfConfigurations
+  }
+
+  private struct Frame {
+    var operation: Int32
+    var previous: Int32
+    var isChoice: Bool
+  }
+
+  var key: KeyOperations
+  /// How many operations were placed, for all keys so far.
+  private(set) var steps = 0
+
+  /// Calls and returns by time; an operation's call is node 2i, its return 2i + 1, and the last node is both ends.
+  private var next: ContiguousArray<Int32> = []
+  private var previous: ContiguousArray<Int32> = []
+  private var head: Int32 = 0
+  private var isPlaced: ContiguousArray<Bool> = []
+  private var frames: ContiguousArray<Frame> = []
+  private var cache = ConfigurationCache()
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
+  private var state: Int32 = 0
+  private var opaque = 0
+
+  /// By state: how many known operations that are not placed demand it, and how many operations at all.
+  private var required: ContiguousArray<Int32> = []
+  private var demanded: ContiguousArray<Int32> = []
+  /// By state: how many operations that are not placed leave it.
+  private var sources: ContiguousArray<Int32> = []
+  /// By state: how often it was entered since the last final step.
+  private var entered: ContiguousArray<Int32> = []
+  /// How many of the entered states are still demanded.
+  private var debt = 0
+
+  /// The deepest dead end so far.
+  private(set) var best = DeadEnd()
+  private var placed = 0
+  private var finalTail: ContiguousArray<Int32> = []
+
+  /// Where the search could not go on.
+  struct DeadEnd {
+    var placed = -1
+    var state: Int32 = 0
+    var last: ContiguousArray<Int32> = []
+    var stuck: ContiguousArray<Int32> = []
+  }
+
+  init(valueCount: Int) { key = KeyOperations(valueCount: valueCount) }
+
+  /// Searches the operations loaded into `key`.
+  mutating func run(stepLimit: Int, configurationLimit: Int) -> Outcome {
+    reset()
+    let limit = steps + stepLimit
+    while true {
+      placeObservations()
+      if next[Int(head)] == head { return .linearizable }
+      var cursor = Cursor(known: next[Int(head)], open: Int32(key.knownCount))
+      if debt == 0, opaque == 0 {
+        makeFinal()
+      } else if !cache.insert(low: low ^ RandomSource.mix(UInt64(state) &+ 1), high: high ^ UInt64(state)) {
+        guard let resumed = backtrack() else { return .violation }
+        cursor = resumed
+      }
+      while !choose(from: cursor) {
+        if placed > best.placed { recordDeadEnd() }
+        guard let resumed = backtrack() else { return .violation }
+        cursor = resumed
+      }
+      if steps > limit { return .outOfSteps }
+      if cache.count > configurationLimit { return .outOfConfigurations }
+    }
+  }
+
+  /// Where to look for the next choice.
+  private struct Cursor {
+    /// A node of the list; -1 when the known operations were all tried.
+    var known: Int32
+    /// An open operation.
+    var open: Int32
+  }
+
+  // MARK: Moves
+
+  /// Places every operation that changes nothing and may come next.
+  private mutating func placeObservations() {
+    var node = next[Int(head)]
+    while node & 1 == 0, node != head {
+      let operation = node >> 1
+      if key.steps[Int(operation)].isObservation, isReady(operation), apply(operation) >= 0 {
+        let before = previous[Int(node)]
+        place(operation, leading: state, isChoice: false)
+        node = next[Int(before)]
+      } else {
+        node = next[Int(node)]
+      }
+    }
+  }
+
+  /// Places the next operation that changes the state; false when there is none.
+  private mutating func choose(from cursor: Cursor) -> Bool {
+    var node = cursor.known < 0 ? next[Int(head)] : cursor.known
+    while node & 1 == 0, node != head {
+      let operation = node >> 1
+      if cursor.known >= 0, !key.steps[Int(operation)].isObservation, tryChoice(operation) { return true }
+      node = next[Int(node)]
+    }
+    // Nothing may be placed that was invoked after an operation that is not placed returned.
+    guard node != head else { return false }
+    let horizon = key.returns[Int(node >> 1)]
+    var operation = cursor.open
+    while operation < key.count, key.invocations[Int(operation)] <= horizon {
+      if !isPlaced[Int(operation)], tryChoice(operation) { return true }
+      operation += 1
+    }
+    return false
+  }
+
+  private mutating func tryChoice(_ operation: Int32) -> Bool {
+    guard isReady(operation) else { return false }
+    let after = apply(operation)
+    guard after >= 0 else { return false }
+    if after != state, key.foreseesProducts, sources[Int(state)] == 0 {
+      let own: Int32 = key.demands[Int(operation)] == state && Int(operation) < key.knownCount ? 1 : 0
+      if required[Int(state)] > own { return false }
+    }
+    place(operation, leading: after, isChoice: true)
+    return true
+  }
+
+  /// Whether the operations that must come before are placed, beyond what the list's order says.
+  private func isReady(_ operation: Int32) -> Bool {
+    let predecessor = key.predecessors[Int(operation)]
+    if predecessor >= 0, !isPlaced[Int(predecessor)] { return false }
+    let twin = key.twins[Int(operation)]
+    return twin < 0 || isPlaced[Int(twin)]
+  }
+
+  /// The state that an operation leads to from the present one; -1 when it cannot come now.
+  private mutating func apply(_ operation: Int32) -> Int32 {
+    switch key.steps[Int(operation)] {
+    case .nothing: return state
+    case .observe(let demand): return demand == state ? state : -1
+    case .write(let product): return product
+    case .exchange(let demand, let product): return demand == state ? product : -1
+    case .remove: return state != 0 ? 0 : -1
+    case .impossible: return -1
+    case .observeText: return key.table.digest(of: state).integer == nil ? state : -1
+    case .observeOverflow(let amount):
+      guard let integer = key.table.digest(of: state).integer else { return -1 }
+      return integer.addingReportingOverflow(amount).overflow ? state : -1
+    case .increment(let amount, let sum):
+      guard let integer = key.table.digest(of: state).integer else { return -1 }
+      let (result, overflow) = integer.addingReportingOverflow(amount)
+      return !overflow && result == sum ? key.products[Int(operation)] : -1
+    case .incrementUnseen(let amount):
+      guard let integer = key.table.digest(of: state).integer else { return -1 }
+      let (result, overflow) = integer.addingReportingOverflow(amount)
+      return overflow ? -1 : enter(Digest(Array(String(result).utf8)))
+    case .append(let piece, let length):
+      let digest = key.table.digest(of: state).appending(key.pieces[Int(piece)])
+      return digest.length == length ? enter(digest) : -1
+    case .appendUnseen(let piece):
+      return enter(key.table.digest(of: state).appending(key.pieces[Int(piece)]))
+    }
+  }
+
+  /// The state of a digest, which the search may see for the first time.
+  private mutating func enter(_ digest: Digest) -> Int32 {
+    let state = key.table.state(of: digest)
+    while required.count < key.table.count {
+      required.append(0)
+      demanded.append(0)
+      sources.append(0)
+      entered.append(0)
+    }
+    return state
+  }
+
+  // MARK: Placing and taking back
+
+  private mutating func place(_ operation: Int32, leading after: Int32, isChoice: Bool) {
+    let index = Int(operation)
+    steps += 1
+    placed += 1
+    frames.append(Frame(operation: operation, previous: state, isChoice: isChoice))
+    isPlaced[index] = true
+    mark(operation)
+    let isKnown = index < key.knownCount
+    if isKnown {
+      unlink(2 * operation)
+      unlink(2 * operation + 1)
+    }
+    let demand = Int(key.demands[index])
+    if demand >= 0 {
+      if isKnown { required[demand] -= 1 }
+      demanded[demand] -= 1
+      if demanded[demand] == 0, entered[demand] > 0 { debt -= 1 }
+    }
+    if key.products[index] >= 0 { sources[Int(key.products[index])] -= 1 }
+    if key.steps[index].isOpaque { opaque -= 1 }
+    if isChoice {
+      entered[Int(after)] += 1
+      if entered[Int(after)] == 1, demanded[Int(after)] > 0 { debt += 1 }
+    }
+    state = after
+  }
+
+  private mutating func takeBack(_ frame: Frame) {
+    let operation = frame.operation
+    let index = Int(operation)
+    placed -= 1
+    if frame.isChoice {
+      if entered[Int(state)] == 1, demanded[Int(state)] > 0 { debt -= 1 }
+      entered[Int(state)] -= 1
+    }
+    if key.steps[index].isOpaque { opaque += 1 }
+    if key.products[index] >= 0 { sources[Int(key.products[index])] += 1 }
+    let isKnown = index < key.knownCount
+    let demand = Int(key.demands[index])
+    if demand >= 0 {
+      if demanded[demand] == 0, entered[demand] > 0 { debt += 1 }
+      demanded[demand] += 1
+      if isKnown { required[demand] += 1 }
+    }
+    if isKnown {
+      relink(2 * operation + 1)
+      relink(2 * operation)
+    }
+    mark(operation)
+    isPlaced[index] = false
+    state = frame.previous
+  }
+
+  /// Takes operations back up to and including the last choice, and says where to look for another one.
+  private mutating func backtrack() -> Cursor? {
+    while let frame = frames.popLast() {
+      takeBack(frame)
+      guard frame.isChoice else { continue }
+      if Int(frame.operation) < key.knownCount {
+        return Cursor(known: next[Int(2 * frame.operation)], open: Int32(key.knownCount))
+      }
+      return Cursor(known: -1, open: frame.operation + 1)
+    }
+    return nil
+  }
+
+  /// Gives up the way back.
+  private mutating func makeFinal() {
+    // Entered states are no longer demanded and demands never come back, so their counts may stay.
+    finalTail = lastPlaced()
+    frames.removeAll(keepingCapacity: true)
+    cache.clear()
+  }
+
+  private mutating func mark(_ operation: Int32) {
+    let word = RandomSource.mix(UInt64(operation) &* 0xD1B5_4A32_D192_ED03 &+ 0x9E37_79B9_7F4A_7C15)
+    low ^= word
+    high ^= RandomSource.mix(word)
+  }
+
+  private mutating func unlink(_ node: Int32) {
+    let (before, after) = (previous[Int(node)], next[Int(node)])
+    next[Int(before)] = after
+    previous[Int(after)] = before
+  }
+
+  private mutating func relink(_ node: Int32) {
+    next[Int(previous[Int(node)])] = node
+    previous[Int(next[Int(node)])] = node
+  }
+
+  // MARK: Start and dead ends
+
+  private mutating func reset() {
+    let known = key.knownCount
+    head = Int32(2 * known)
+    refill(&next, count: 2 * known + 1, with: 0)
+    refill(&previous, count: 2 * known + 1, with: 0)
+    var last = head
+    var call = 0
+    func append(_ node: Int32, _ next: inout ContiguousArray<Int32>, _ previous: inout ContiguousArray<Int32>) {
+      next[Int(last)] = node
+      previous[Int(node)] = last
+      last = node
+    }
+    for ending in key.byReturn {
+      // Calls come before returns of the same moment: what touches in time counts as concurrent.
+      while call < known, key.invocations[call] <= key.returns[Int(ending)] {
+        append(Int32(2 * call), &next, &previous)
+        call += 1
+      }
+      append(2 * ending + 1, &next, &previous)
+    }
+    next[Int(last)] = head
+    previous[Int(head)] = last
+
+    isPlaced.removeAll(keepingCapacity: true)
+    isPlaced.append(contentsOf: repeatElement(false, count: key.count))
+    frames.removeAll(keepingCapacity: true)
+    finalTail.removeAll(keepingCapacity: true)
+    cache.clear()
+    (low, high, state, placed, debt) = (0, 0, key.initial, 0, 0)
+    opaque = key.opaqueCount
+    best = DeadEnd()
+    refill(&required, count: key.table.count, with: 0)
+    refill(&demanded, count: key.table.count, with: 0)
+    refill(&sources, count: key.table.count, with: 0)
+    refill(&entered, count: key.table.count, with: 0)
+    for operation in 0..<key.count {
+      if key.demands[operation] >= 0 {
+        demanded[Int(key.demands[operation])] += 1
+        if operation < known { required[Int(key.demands[operation])] += 1 }
+      }
+      if key.products[operation] >= 0 { sources[Int(key.products[operation])] += 1 }
+    }
+    entered[Int(state)] = 1
+    debt = demanded[Int(state)] > 0 ? 1 : 0
+  }
+
+  private func refill(_ array: inout ContiguousArray<Int32>, count: Int, with value: Int32) {
+    array.removeAll(keepingCapacity: true)
+    array.append(contentsOf: repeatElement(value, count: count))
+  }
+
+  private func lastPlaced() -> ContiguousArray<Int32> {
+    let fresh = frames.suffix(8).map(\.operation)
+    return ContiguousArray((finalTail + fresh).suffix(8))
+  }
+
+  private mutating func recordDeadEnd() {
+    best = DeadEnd(placed: placed, state: state, last: lastPlaced(), stuck: [])
+    var node = next[Int(head)]
+    while node & 1 == 0, node != head { node = next[Int(node)] }
+    let first = node >> 1
+    best.stuck.append(first)
+    // Beyond those that cannot come next, one that a later moment demands of the present state explains why.
+    node = next[Int(head)]
+    var budget = 256
+    var isLate = false
+    while node != head, budget > 0, best.stuck.count < 12 {
+      let operation = node >> 1
+      if node & 1 == 1 {
+        isLate = true
+      } else if operation != first, !isLate || key.demands[Int(operation)] == state {
+        best.stuck.append(operation)
+        if isLate { break }
+      }
+      node = next[Int(node)]
+      budget -= 1
+    }
+  }
+}
