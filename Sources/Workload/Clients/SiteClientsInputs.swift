@@ -45,6 +45,8 @@ extension SiteClients {
 
   /// Takes a server's answer.
   public mutating func receive(_ reply: ClientReply, from server: NodeID, at now: Instant) {
+    // What follows from the answer belongs to the phase of its time, whichever of the two the host does first.
+    if nextPhaseStart <= now { advance(to: now) }
     servers.noteAnswer(of: server, at: now)
     guard let slot = slot(of: reply.client), slots[slot].isBusy, slots[slot].sequence == reply.sequence else { return }
     slots[slot].server = server
