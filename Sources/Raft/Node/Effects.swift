@@ -143,6 +143,8 @@ public enum Event: Sendable, Hashable {
   case transferAborted(NodeID)
   /// The leader began to give the follower a snapshot.
   case snapshotStarted(NodeID, last: LogIndex)
+  /// The node stopped for good rather than risk committed data.
+  case stopped(NodeFault)
   /// A snapshot replaced the log's beginning.
   case snapshotInstalled(last: LogPosition)
 }

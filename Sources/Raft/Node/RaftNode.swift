@@ -2,76 +2,157 @@
 ///
 /// The host calls one or several inputs, then ``endTurn(at:)``, then drains ``effects``: sends `messages`, makes
 /// `writes` durable in order and reports them, applies entries up to ``applicableIndex`` and reports that, and calls
-/// ``advance(to:)`` when ``nextDeadline`` is reached.
+/// ``advance(to:)`` when ``nextDeadline`` is reached. Nothing in it reads a clock, draws unseeded randomness, or
+/// allocates on the path of a heartbeat.
 public struct RaftNode: Sendable {
   /// This node.
   public let id: NodeID
+  /// How the node behaves.
+  public let settings: Settings
   /// What the host is to do.
   public var effects = Effects()
-  /// The part the node plays in its term.
-  public var role: Role { fatalError("skeleton") }
-  /// The latest term the node has seen.
-  public var term: Term { fatalError("skeleton") }
-  /// The leader of the term, when known.
-  public var leader: NodeID? { fatalError("skeleton") }
-  /// The configuration in force.
-  public var configuration: Configuration { fatalError("skeleton") }
-  /// The last index known to be committed.
-  public var commitIndex: LogIndex { fatalError("skeleton") }
-  /// The last index that the host may apply now: committed, and durable here.
-  public var applicableIndex: LogIndex { fatalError("skeleton") }
-  /// The last index that the host reported as applied.
-  public var appliedIndex: LogIndex { fatalError("skeleton") }
-  /// The index of the first entry held; entries before it are in the snapshot.
-  public var firstIndex: LogIndex { fatalError("skeleton") }
-  /// The end of the log.
-  public var lastPosition: LogPosition { fatalError("skeleton") }
-  /// The snapshot that the log continues.
-  public var snapshot: SnapshotDescription { fatalError("skeleton") }
-  /// When ``advance(to:)`` is to be called next.
-  public var nextDeadline: Instant { fatalError("skeleton") }
 
-  /// Starts a node from what its disk holds.
-  public init(id: NodeID, state: DurableState, settings: Settings, random: RandomSource, now: Instant) {
-    fatalError("skeleton")
-  }
+  // What survives a crash.
+
+  /// The latest term the node has seen.
+  public internal(set) var term: Term
+  /// Whom the node voted for in its term.
+  public internal(set) var vote: NodeID?
+  var log: RaftLog
+  var writes: WriteTracker
+
+  // What every node keeps.
+
+  /// The part the node plays in its term.
+  public internal(set) var role: Role = .follower
+  /// The leader of the term, when known.
+  public internal(set) var leader: NodeID?
+  /// The configuration in force.
+  public internal(set) var configuration: Configuration
+  /// The last index known to be committed.
+  public internal(set) var commitIndex: LogIndex
+  /// The last index that the host reported as applied.
+  public internal(set) var appliedIndex: LogIndex
+  /// Why the node stopped for good; it ignores every input from then on.
+  public internal(set) var fault: NodeFault?
+  /// The entries above the applied index that change the configuration.
+  var pendingConfigurations: [LogIndex] = []
+  var quorum: Quorum
+  var random: RandomSource
+  var now: Instant
+
+  // What followers and candidates keep.
+
+  /// The timeout drawn for this term; drawn anew whenever an election timer starts over in a new part.
+  var electionTimeout: TimeSpan
+  var electionDeadline: Instant
+  /// Until when other candidates are ignored because a leader was heard (thesis, 4.2.3).
+  var stickyUntil: Instant = .zero
+  /// The highest round seen from the leader of this term.
+  var seenRound: Round = .zero
+  var ballots: ContiguousArray<Ballot> = []
+  /// The snapshot that is arriving, and how many of its bytes are here.
+  var arriving: ArrivingSnapshot?
+
+  // What leaders keep.
+
+  var leadership = Leadership()
+  /// Per-member progress by slot; meaningful while leading.
+  var progress: ContiguousArray<Progress> = []
+  /// The slots of all members but this node, in order.
+  var peers: ContiguousArray<Int> = []
+
+  /// The term of the entry at `index`; nil when it is compacted away or beyond the end.
+  public func term(at index: LogIndex) -> Term? { log.term(at: index) }
 
   /// The entry at an index between ``firstIndex`` and the end of the log.
-  public func entry(at index: LogIndex) -> Entry { fatalError("skeleton") }
-  /// The term of the entry at `index`; nil when it is compacted away or beyond the end.
-  public func term(at index: LogIndex) -> Term? { fatalError("skeleton") }
+  public func entry(at index: LogIndex) -> Entry { log[index] }
 
-  /// Takes a message from another member.
-  public mutating func receive(_ envelope: Envelope, at now: Instant) { fatalError("skeleton") }
-  /// Tells the node that time has passed ``nextDeadline``.
-  public mutating func advance(to now: Instant) { fatalError("skeleton") }
-  /// Sends and persists what the turn's inputs left to be batched; call after the last input of a turn.
-  public mutating func endTurn(at now: Instant) { fatalError("skeleton") }
+  /// The index of the first entry held; entries before it are in the snapshot.
+  public var firstIndex: LogIndex { log.firstIndex }
 
-  /// Appends a command to the leader's log and returns its place, where it may still be overwritten.
-  public mutating func propose(_ command: [UInt8]) throws(ProposalRefusal) -> LogPosition { fatalError("skeleton") }
-  /// Appends a change of the configuration to the leader's log.
-  public mutating func propose(_ change: ConfigurationChange) throws(ConfigurationRefusal) -> LogPosition {
-    fatalError("skeleton")
+  /// The end of the log.
+  public var lastPosition: LogPosition { log.last }
+
+  /// The snapshot that the log continues.
+  public var snapshot: SnapshotDescription { log.snapshot }
+
+  /// The last index that is durable on this node.
+  public var durableIndex: LogIndex { writes.durableIndex }
+
+  /// The last index that the host may apply now: committed and durable here.
+  ///
+  /// A configuration takes effect only once the commit index that covers it is durable, too: a node that restarts must
+  /// not fall back to a configuration older than one it acted under.
+  public var applicableIndex: LogIndex {
+    let limit = min(commitIndex, writes.durableIndex)
+    if let first = pendingConfigurations.first, first <= limit, writes.durableCommit < first {
+      return max(appliedIndex, first.previous)
+    }
+    return limit
   }
-  /// Hands leadership to `target` once it has the whole log; gives up after an election timeout.
-  public mutating func transferLeadership(to target: NodeID, at now: Instant) throws(TransferRefusal) {
-    fatalError("skeleton")
-  }
-  /// Asks for an index that makes reads linearizable; the answer appears in `effects.reads`. A follower asks its
-  /// leader.
-  public mutating func requestReadIndex(_ id: ReadID, at now: Instant) { fatalError("skeleton") }
 
-  /// Reports that all writes up to `sequence` are durable.
-  public mutating func writesCompleted(through sequence: WriteSequence, at now: Instant) { fatalError("skeleton") }
-  /// Reports that the host has applied all entries up to `index`, at most ``applicableIndex``.
-  public mutating func applied(through index: LogIndex, at now: Instant) { fatalError("skeleton") }
-  /// Reports a durable snapshot of the state machine at `index` (applied already) and drops the log up to `keeping`.
-  public mutating func compact(snapshotAt index: LogIndex, keepingFrom first: LogIndex) { fatalError("skeleton") }
-  /// Answers a request of `effects.snapshotChunkRequests`.
-  public mutating func supplySnapshotChunk(
-    _ request: SnapshotChunkRequest, bytes: [UInt8], isLast: Bool, at now: Instant
-  ) { fatalError("skeleton") }
-  /// Reports that a received snapshot is durable and restored into the state machine.
-  public mutating func snapshotInstalled(_ snapshot: SnapshotDescription, at now: Instant) { fatalError("skeleton") }
+  /// When ``advance(to:)`` is to be called next.
+  public var nextDeadline: Instant {
+    if fault != nil { return .distantFuture }
+    return role == .leader ? leadership.nextDeadline : electionDeadline
+  }
+
+  /// Starts a node from what its disk holds.
+  public init(
+    id: NodeID, state: DurableState, settings: Settings, random: RandomSource, now: Instant
+  ) throws(RecoveryRefusal) {
+    let log = RaftLog(snapshot: state.snapshot, entries: state.entries)
+    guard id <= NodeID.largest else { throw .identifierTooLarge(id) }
+    // Trap 35: what was committed was durable once; a shorter log has lost it.
+    guard state.hardState.commit <= log.lastIndex else {
+      throw .commitBeyondLog(commit: state.hardState.commit, last: log.lastIndex)
+    }
+    guard log.last.term <= state.hardState.term else {
+      throw .entryBeyondTerm(last: log.last, term: state.hardState.term)
+    }
+    self.id = id
+    self.settings = settings
+    self.log = log
+    self.random = random
+    self.now = now
+    term = state.hardState.term
+    vote = state.hardState.vote
+    configuration = state.snapshot.configuration
+    quorum = Quorum(configuration)
+    commitIndex = max(state.hardState.commit, state.snapshot.last.index)
+    appliedIndex = state.snapshot.last.index
+    writes = WriteTracker(durableIndex: log.lastIndex, durableCommit: commitIndex)
+    electionTimeout = .zero
+    electionDeadline = now
+    for (offset, entry) in state.entries.enumerated() where entry.isConfiguration {
+      pendingConfigurations.append(log.firstIndex + offset)
+    }
+    // A lease was promised by someone who forgot it: whoever restarts waits it out before voting (trap 58).
+    if case .lease = settings.readConfirmation, term > .zero {
+      stickyUntil = now + settings.electionTimeout.lowerBound
+    }
+    rebuildMembership()
+    restartElectionTimer()
+  }
+}
+
+/// Why a node cannot start from what its disk holds: data it relied on is lost (traps 15, 35).
+public enum RecoveryRefusal: Error, Sendable, Hashable {
+  /// The identifier is beyond ``NodeID/largest``.
+  case identifierTooLarge(NodeID)
+  /// Entries that were committed are missing.
+  case commitBeyondLog(commit: LogIndex, last: LogIndex)
+  /// The log holds an entry of a term that the node does not remember.
+  case entryBeyondTerm(last: LogPosition, term: Term)
+}
+
+/// Why a node stopped for good: going on could destroy committed data.
+public enum NodeFault: Error, Sendable, Hashable {
+  /// The leader says that this node acknowledged entries which it does not have (trap 23).
+  case acknowledgedEntriesLost(commit: LogIndex, last: LogIndex)
+  /// A leader's log contradicts an entry that this node knows to be committed.
+  case committedEntryContradicted(at: LogIndex, held: Term, received: Term)
+  /// Two leaders in one term.
+  case twoLeaders(term: Term, NodeID, NodeID)
 }

@@ -25,6 +25,8 @@ public struct Settings: Sendable, Hashable {
   public var readBatchInterval: TimeSpan = .milliseconds(1)
   /// How the leader makes sure that it still leads before it serves a read.
   public var readConfirmation: ReadConfirmation = .round
+  /// A leader whose commit index stands still for this long while entries wait steps down; nil: it stays (trap 61).
+  public var commitStallTimeout: TimeSpan?
 
   /// How the leader makes sure that it still leads before it serves a read.
   public enum ReadConfirmation: Sendable, Hashable {

@@ -1,0 +1,123 @@
+extension RaftNode {
+  /// Whether the node may campaign: it votes in the configuration in force, has applied every configuration that it
+  /// knows to be committed (trap 11), and is not being given a snapshot.
+  var isPromotable: Bool {
+    guard arriving == nil, configuration.isVoter(id) else { return false }
+    if let first = pendingConfigurations.first, first <= commitIndex { return false }
+    return true
+  }
+
+  mutating func onElectionTimeout() {
+    if isPromotable {
+      campaign(settings.usesPreVote ? .preVote : .election)
+    } else {
+      restartElectionTimer()
+    }
+  }
+
+  mutating func campaign(_ campaign: Campaign) {
+    switch campaign {
+    case .preVote:
+      becomePreCandidate()
+      ballots[id.slot] = .granted
+      let request = PreVoteRequest(term: term.next, last: log.last)
+      for voter in otherVoters { send(request, to: voter) }
+      settleBallots()
+    case .election, .transfer:
+      becomeCandidate(campaign)
+      // The request leaves, and the own vote counts, only when term, vote and log are durable (traps 1 and 2).
+      let request = VoteRequest(term: term, last: log.last, isTransfer: campaign == .transfer)
+      for voter in otherVoters { send(request, to: voter) }
+      flushHardState()
+      if writes.isSettled { onOwnVoteDurable(in: term) } else { writes.gate(.ownVote(term)) }
+    }
+  }
+
+  mutating func onOwnVoteDurable(in term: Term) {
+    guard role == .candidate, self.term == term else { return }
+    ballots[id.slot] = .granted
+    settleBallots()
+  }
+
+  /// The voters of both halves but this node.
+  private var otherVoters: [NodeID] {
+    Array(Set(configuration.voters + configuration.outgoing)).sorted().filter { $0 != id }
+  }
+
+  private mutating func settleBallots() {
+    switch quorum.outcome({ ballots[$0] }) {
+    case .pending: break
+    case .lost: becomeFollower(term: term, leader: nil)
+    case .won:
+      if role == .preCandidate { campaign(.election) } else { becomeLeader() }
+    }
+  }
+
+  private mutating func count(_ isGranted: Bool, from: NodeID) {
+    guard from.slot < ballots.count else { return }
+    if ballots[from.slot] == .missing { ballots[from.slot] = isGranted ? .granted : .refused }
+    settleBallots()
+  }
+
+  // MARK: Pre-votes
+
+  /// Whether another candidate is ignored because a leader was heard recently (thesis, 4.2.3).
+  private var isSticky: Bool {
+    settings.checksQuorum && (role == .leader || now < stickyUntil)
+  }
+
+  /// Answers without changing anything: neither term, nor vote, nor timer (traps 3 and 4).
+  mutating func onPreVoteRequest(_ message: PreVoteRequest, from: NodeID) {
+    guard message.term > term else {
+      send(PreVoteResponse(term: term, isGranted: false), to: from)
+      return
+    }
+    if isSticky { return }
+    let isGranted = message.last >= log.last
+    send(PreVoteResponse(term: isGranted ? message.term : term, isGranted: isGranted), to: from)
+  }
+
+  mutating func onPreVoteResponse(_ message: PreVoteResponse, from: NodeID) {
+    if message.isGranted {
+      guard role == .preCandidate, message.term == term.next else { return }
+      count(true, from: from)
+    } else if message.term > term {
+      becomeFollower(term: message.term, leader: nil)
+    } else if role == .preCandidate, message.term == term {
+      count(false, from: from)
+    }
+  }
+
+  // MARK: Votes
+
+  /// Votes for the first candidate of a term whose log is at least as up to date (thesis, 3.6.1; traps 8, 9, 12).
+  mutating func onVoteRequest(_ message: VoteRequest, from: NodeID) {
+    if message.term > term {
+      // Not even the term is taken from whom leader stickiness ignores: a removed server would depose (trap 14).
+      if isSticky && !message.isTransfer { return }
+      becomeFollower(term: message.term, leader: nil)
+    } else if message.term < term {
+      send(VoteResponse(term: term, isGranted: false), to: from)
+      return
+    }
+    let mayVote = vote == from || (vote == nil && leader == nil && role == .follower)
+    guard mayVote && message.last >= log.last else {
+      send(VoteResponse(term: term, isGranted: false), to: from)
+      return
+    }
+    if vote != from {
+      vote = from
+      writes.isHardStateDirty = true
+    }
+    restartElectionTimer()
+    send(VoteResponse(term: term, isGranted: true), to: from)
+  }
+
+  mutating func onVoteResponse(_ message: VoteResponse, from: NodeID) {
+    if message.term > term {
+      becomeFollower(term: message.term, leader: nil)
+    } else if role == .candidate, message.term == term {
+      count(message.isGranted, from: from)
+    }
+  }
+}
