@@ -48,8 +48,9 @@ public struct ClientReply: Hashable, Sendable {
     case redirect(to: NodeID?)
     /// The server did nothing and will not now: try again later.
     case busy
-    /// The session expired: whether an earlier attempt took effect is unknown.
-    case sessionExpired
+    /// The server did nothing now, since it no longer knows the session: whether an earlier attempt took effect is
+    /// unknown. The client goes on with numbers above the one named.
+    case sessionExpired(above: SequenceNumber)
     /// The server lost leadership while the operation was under way: whether it takes effect is unknown.
     case unknown(leader: NodeID?)
   }
