@@ -1,0 +1,72 @@
+import KeyValue
+import Raft
+import Server
+
+/// The inputs.
+extension SiteClients {
+  /// Begins the run: phases count from `now`. A second call does nothing.
+  public mutating func start(at now: Instant) {
+    guard origin == nil else { return }
+    origin = now
+    if let duration { end = min(end, now + duration) }
+    advance(to: now)
+  }
+
+  /// Begins nothing new from `now` on; what is under way goes on to its end.
+  public mutating func stop(at now: Instant) {
+    end = min(end, now)
+    if nextArrival >= end { nextArrival = .distantFuture }
+    for slot in slots.indices where slots[slot].state == .thinking && slots[slot].intended >= end { rest(slot) }
+  }
+
+  /// Replaces the servers to ask, nearest first; an empty list is ignored. Attempts under way still wait.
+  public mutating func setServers(_ nodes: [NodeID]) {
+    if !nodes.isEmpty { servers.replace(with: nodes) }
+  }
+
+  /// Tells the clients that time has come to `now`.
+  public mutating func advance(to now: Instant) {
+    guard origin != nil else { return }
+    // At one instant phases change first, then sessions act in order, then operations arrive.
+    while true {
+      let next = nextDeadline
+      guard next <= now, next != .distantFuture else { return }
+      if nextPhaseStart == next {
+        enterNextPhase(at: now)
+      } else if deadlines.earliest == next, let slot = deadlines.earliestSlot {
+        reachDeadline(of: slot, at: now)
+      } else if nextArrival == next {
+        arrive(at: now)
+      } else {
+        dropFirstOfQueue(at: now)
+      }
+    }
+  }
+
+  /// Takes a server's answer.
+  public mutating func receive(_ reply: ClientReply, from server: NodeID, at now: Instant) {
+    servers.noteAnswer(of: server, at: now)
+    guard let slot = slot(of: reply.client), slots[slot].isBusy, slots[slot].sequence == reply.sequence else { return }
+    slots[slot].server = server
+    slots[slot].role = reply.role
+    slots[slot].unanswered = max(0, slots[slot].unanswered - 1)
+    // Only the answer of the server asked last decides what to do next; an earlier attempt's refusal is just counted.
+    let isAwaited = slots[slot].state == .waiting && slots[slot].target == server
+    switch reply.outcome {
+    case .done(let result):
+      if reply.role == .leader { servers.leader = server }
+      finish(slot, .ok(result), at: now)
+    case .redirect(let hint):
+      noteRedirect(from: server, to: hint, at: now)
+      if isAwaited { follow(hint, from: server, slot, at: now) }
+    case .busy:
+      if isAwaited { pause(slot, at: now) }
+    case .unknown(let hint):
+      slots[slot].isUncertain = true
+      noteRedirect(from: server, to: hint, at: now)
+      if isAwaited { pause(slot, at: now) }
+    case .sessionExpired(let watermark):
+      giveUp(slot, at: now, goingOnAbove: watermark)
+    }
+  }
+}
