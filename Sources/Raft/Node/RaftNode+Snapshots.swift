@@ -18,17 +18,24 @@ struct ArrivingSnapshot: Sendable {
 extension RaftNode {
   // MARK: The node's own snapshots
 
-  /// Reports a durable snapshot of the state machine at `index`, which is applied, and drops the entries before
-  /// `first`; entries that are kept spare slow followers a snapshot (trap 60).
-  public mutating func compact(snapshotAt index: LogIndex, keepingFrom first: LogIndex) {
-    guard fault == nil, index > log.snapshot.last.index, index <= appliedIndex, let term = log.term(at: index) else {
-      return
-    }
-    // The configuration belongs to the index: with changes applied after it the snapshot would claim the wrong one.
-    precondition(index == appliedIndex, "a snapshot is described by the configuration at the applied index")
-    let description = SnapshotDescription(
-      last: LogPosition(index: index, term: term), configuration: configuration)
+  /// What a snapshot of the state machine taken now would stand for; nil when the last one is as new.
+  public var snapshotDescription: SnapshotDescription? {
+    guard appliedIndex > log.snapshot.last.index, let term = log.term(at: appliedIndex) else { return nil }
+    return SnapshotDescription(
+      last: LogPosition(index: appliedIndex, term: term), configuration: configuration)
+  }
+
+  /// Reports that a snapshot is durable whose description was taken earlier, and drops the entries before `first`;
+  /// entries that are kept spare slow followers a snapshot (trap 60).
+  public mutating func compact(to description: SnapshotDescription, keepingFrom first: LogIndex) {
+    guard fault == nil, description.last.index > log.snapshot.last.index, log.contains(description.last) else { return }
     log.compact(to: description, keepingFrom: first)
+  }
+
+  /// Reports a durable snapshot at `index`, which must be the applied index.
+  public mutating func compact(snapshotAt index: LogIndex, keepingFrom first: LogIndex) {
+    guard let description = snapshotDescription, description.last.index == index else { return }
+    compact(to: description, keepingFrom: first)
   }
 
   // MARK: Sending

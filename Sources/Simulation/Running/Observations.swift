@@ -1,0 +1,60 @@
+import KeyValue
+import Raft
+import Server
+import Workload
+
+/// Something that happened to a node, and when.
+public struct NodeHappening: Sendable {
+  /// When, in virtual time.
+  public var at: Instant
+  /// To whom.
+  public var node: NodeID
+  /// What.
+  public var event: Event
+}
+
+/// How a group lost the leader that worked, or got one.
+public enum LeadershipChange: Hashable, Sendable {
+  /// The leader stopped working.
+  case lost(NodeID, cause: LeaderLoss, at: Instant)
+  /// The leader that was lost works again.
+  case resumed(NodeID, at: Instant)
+  /// A node won an election.
+  case elected(NodeID, term: Term, at: Instant)
+}
+
+/// Why a leader stopped working.
+public enum LeaderLoss: Hashable, Sendable {
+  case crash, pause, partition, stepDown, transfer, removal
+}
+
+/// A command that a server applied, and which server.
+public struct AppliedObservation: Sendable {
+  /// The server.
+  public var node: NodeID
+  /// The command.
+  public var command: AppliedCommand
+}
+
+/// What a simulation has seen since its owner last took it.
+public struct Observations: Sendable {
+  /// Operations that ended, in order.
+  public var records: ContiguousArray<OperationRecord> = []
+  /// What happened to nodes, in order.
+  public var happenings: ContiguousArray<NodeHappening> = []
+  /// Losses and wins of leadership, in order.
+  public var leadership: ContiguousArray<LeadershipChange> = []
+  /// Applied commands, when servers report them.
+  public var applied: ContiguousArray<AppliedObservation> = []
+
+  /// Nothing seen.
+  public init() {}
+
+  /// Forgets everything and keeps the buffers.
+  public mutating func removeAll() {
+    records.removeAll(keepingCapacity: true)
+    happenings.removeAll(keepingCapacity: true)
+    leadership.removeAll(keepingCapacity: true)
+    applied.removeAll(keepingCapacity: true)
+  }
+}

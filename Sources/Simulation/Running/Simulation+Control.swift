@@ -1,0 +1,152 @@
+import Emulation
+import Raft
+import Server
+import Workload
+
+/// What breaks, changes and is repaired from outside. Whatever cannot be done now is refused and changes nothing.
+extension Simulation {
+  /// The machine loses its memory and what its disk had not made durable; false when it is down already.
+  @discardableResult
+  public mutating func crash(_ node: NodeID) -> Bool {
+    let slot = node.slot
+    guard slot < machineCount, machines[slot].isUp else { return false }
+    machines[slot].disk.crash(&random)
+    machines[slot].status = .down
+    machines[slot].incarnation += 1
+    machines[slot].inbox.removeAll()
+    machines[slot].inService = 0
+    machines[slot].timerWaits = false
+    network.resetConnections(of: machines[slot].endpoint)
+    report(tracker.lost(node, cause: .crash, at: now))
+    return true
+  }
+
+  /// Starts a machine that is down from its disk; false when it is up, or its disk cannot be read.
+  @discardableResult
+  public mutating func restart(_ node: NodeID) -> Bool {
+    let slot = node.slot
+    guard slot < machineCount, machines[slot].status == .down else { return false }
+    if machines[slot].disk.failsNextRead {
+      machines[slot].disk.failsNextRead = false
+      machines[slot].status = .failed
+      return false
+    }
+    let local = machines[slot].clock.local(now)
+    guard
+      let server = try? makeServer(
+        node, machines[slot].disk.state, snapshot: machines[slot].disk.snapshot,
+        incarnation: machines[slot].incarnation, now: local)
+    else {
+      machines[slot].status = .failed
+      return false
+    }
+    machines[slot].server = server
+    machines[slot].status = .running
+    machines[slot].cpuFree = now
+    machines[slot].egressFree = now
+    machines[slot].timerArmed = .distantFuture
+    checkers[slot] = Invariants()
+    endTurn(slot)
+    return true
+  }
+
+  /// The machine stands still until ``resume(_:)``; what arrives waits.
+  @discardableResult
+  public mutating func pause(_ node: NodeID) -> Bool {
+    guard node.slot < machineCount, machines[node.slot].status == .running else { return false }
+    machines[node.slot].status = .paused
+    report(tracker.lost(node, cause: .pause, at: now))
+    return true
+  }
+
+  /// A machine that stood still goes on with what waits.
+  @discardableResult
+  public mutating func resume(_ node: NodeID) -> Bool {
+    let slot = node.slot
+    guard slot < machineCount, machines[slot].status == .paused else { return false }
+    machines[slot].status = .running
+    machines[slot].inService = 0
+    machines[slot].cpuFree = max(now, machines[slot].cpuFree)
+    serve(slot)
+    armTimer(slot)
+    reviewLeader()
+    return true
+  }
+
+  /// Cuts the network.
+  public mutating func begin(_ partition: Partition) throws(NetworkError) -> PartitionID {
+    let id = try network.begin(partition)
+    reviewLeader()
+    return id
+  }
+
+  /// Ends one partition; false when it is not in force.
+  @discardableResult
+  public mutating func heal(_ partition: PartitionID) -> Bool {
+    let healed = network.heal(partition)
+    reviewLeader()
+    return healed
+  }
+
+  /// Ends all partitions.
+  public mutating func healAll() {
+    network.healAll()
+    reviewLeader()
+  }
+
+  /// Changes links; how many directions changed.
+  @discardableResult
+  public mutating func apply(_ change: LinkChange) throws(NetworkError) -> Int {
+    try network.apply(change, at: now)
+  }
+
+  /// Makes the machine's clock run faster (positive) or slower by parts per million.
+  public mutating func setClockError(_ node: NodeID, partsPerMillion: Int64) {
+    guard node.slot < machineCount else { return }
+    machines[node.slot].clock.setError(partsPerMillion, at: now)
+    machines[node.slot].timerArmed = .distantFuture
+    if machines[node.slot].isUp { armTimer(node.slot) }
+  }
+
+  /// Makes every durable write take this much longer.
+  public mutating func slowDisk(_ node: NodeID, by delay: TimeSpan) { machines[node.slot].disk.extraDelay = delay }
+
+  /// Stops or resumes the disk's durable writes.
+  public mutating func stallDisk(_ node: NodeID, _ isStalled: Bool) {
+    machines[node.slot].disk.isStalled = isStalled
+    if !isStalled, machines[node.slot].isUp { startDisk(node.slot) }
+  }
+
+  /// Decides what the next crash does to writes under way.
+  public mutating func setDiskTail(_ node: NodeID, _ tail: DiskTail) { machines[node.slot].disk.nextTail = tail }
+
+  /// Makes the next start find the disk unreadable.
+  public mutating func failNextRead(_ node: NodeID) { machines[node.slot].disk.failsNextRead = true }
+
+  // MARK: Administration
+
+  /// Asks a node to append a change of the configuration.
+  public mutating func propose(
+    _ change: ConfigurationChange, to node: NodeID
+  ) throws(ConfigurationRefusal) -> LogPosition {
+    guard machines[node.slot].status == .running else { throw .proposal(.notLeader(hint: nil)) }
+    let position = try machines[node.slot].server.propose(change)
+    endTurn(node.slot)
+    return position
+  }
+
+  /// Asks a node to hand over leadership.
+  public mutating func transferLeadership(from node: NodeID, to target: NodeID) throws(TransferRefusal) {
+    guard machines[node.slot].status == .running else { throw .notLeader(hint: nil) }
+    try machines[node.slot].server.transferLeadership(to: target, at: machines[node.slot].clock.local(now))
+    endTurn(node.slot)
+  }
+
+  /// Tells all clients of a new list of servers, nearest first for each site.
+  public mutating func setServers(_ nodes: (SiteID) -> [NodeID]) {
+    for slot in clients.indices {
+      clients[slot].setServers(nodes(clients[slot].site))
+      drainClients(slot)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Emulation
+import KeyValue
+import Raft
+import Server
+
+/// What the simulation reports of its nodes.
+extension Simulation {
+  mutating func observe(_ slot: Int) {
+    let id = machines[slot].id
+    for place in machines[slot].server.effects.events.indices {
+      let event = machines[slot].server.effects.events[place]
+      observations.happenings.append(NodeHappening(at: now, node: id, event: event))
+      switch event {
+      case .roleChanged(.leader, let term):
+        observations.leadership.append(contentsOf: tracker.elected(id, term, at: now))
+      case .roleChanged(_, _):
+        let cause: LeaderLoss =
+          machines[slot].server.node.configuration.isVoter(id) ? .stepDown : .removal
+        report(tracker.lost(id, cause: cause, at: now))
+      case .stopped: machines[slot].status = .failed
+      default: break
+      }
+    }
+    if !machines[slot].server.effects.applied.isEmpty {
+      for command in machines[slot].server.effects.applied {
+        observations.applied.append(AppliedObservation(node: id, command: command))
+      }
+    }
+    if setup.checksEveryStep, violation == nil, let found = checkers[slot].check(machines[slot].server.node) {
+      violation = "\(id) at \(now): \(found)"
+    }
+  }
+
+  mutating func report(_ change: LeadershipChange?) {
+    if let change { observations.leadership.append(change) }
+  }
+
+  /// Looks anew whether the leader reaches a quorum, after the network changed.
+  mutating func reviewLeader() {
+    guard let leader = tracker.leader, machines[leader.slot].status == .running,
+      machines[leader.slot].server.node.role == .leader
+    else { return }
+    if reachesQuorum(leader) {
+      report(tracker.resumed(leader, at: now))
+    } else {
+      report(tracker.lost(leader, cause: .partition, at: now))
+    }
+  }
+
+  /// Whether messages pass both ways between the node and a quorum of the voters it knows, none of them down.
+  public func reachesQuorum(_ node: NodeID) -> Bool {
+    let configuration = machines[node.slot].server.node.configuration
+    func reached(_ voters: [NodeID]) -> Bool {
+      let count = voters.filter { voter in
+        voter == node
+          || (voter.slot < machineCount
+            && !network.isBlocked(from: machines[node.slot].endpoint, to: machines[voter.slot].endpoint)
+            && !network.isBlocked(from: machines[voter.slot].endpoint, to: machines[node.slot].endpoint))
+      }.count
+      return count >= voters.count / 2 + 1
+    }
+    return reached(configuration.voters) && (configuration.outgoing.isEmpty || reached(configuration.outgoing))
+  }
+
+  // MARK: Looking at nodes
+
+  /// The leader that works, or the last one elected.
+  public var leader: NodeID? {
+    guard let leader = tracker.leader, machines[leader.slot].isUp, machines[leader.slot].server.node.role == .leader
+    else { return nil }
+    return leader
+  }
+
+  /// Whether a machine runs.
+  public func status(_ node: NodeID) -> MachineStatus { machines[node.slot].status }
+
+  /// A node's consensus as it is now, or was when it stopped.
+  public func node(_ node: NodeID) -> RaftNode { machines[node.slot].server.node }
+
+  /// The digest of a node's replicated state.
+  public func digest(_ node: NodeID) -> UInt64 { machines[node.slot].server.store.digest }
+
+  /// What a machine has done since the start.
+  public func counters(_ node: NodeID) -> MachineCounters { machines[node.slot].counters }
+}

@@ -1,0 +1,242 @@
+import Emulation
+import KeyValue
+import Raft
+import Server
+import Workload
+
+/// How a simulation is set up: who is where at the start.
+public struct SimulationSetup: Sendable {
+  /// A node of the group.
+  public struct Node: Sendable {
+    /// Where it is.
+    public var site: SiteID
+    /// Its machine.
+    public var machine: MachineModel
+    /// Makes a node.
+    public init(site: SiteID, machine: MachineModel) {
+      self.site = site
+      self.machine = machine
+    }
+  }
+
+  /// The links between sites.
+  public var links: LinkTable
+  /// The nodes; a node's number is its place in the list.
+  public var nodes: [Node]
+  /// The first configuration.
+  public var configuration: Configuration
+  /// The settings of every node's consensus.
+  public var raft: Settings
+  /// The settings of every server.
+  public var server: ServerSettings
+  /// What all random draws derive from.
+  public var seed: UInt64
+  /// Whether each step's node is checked against its own invariants.
+  public var checksEveryStep: Bool
+
+  /// Makes a setup.
+  public init(
+    links: LinkTable, nodes: [Node], configuration: Configuration, raft: Settings, server: ServerSettings,
+    seed: UInt64, checksEveryStep: Bool = false
+  ) {
+    self.links = links
+    self.nodes = nodes
+    self.configuration = configuration
+    self.raft = raft
+    self.server = server
+    self.seed = seed
+    self.checksEveryStep = checksEveryStep
+  }
+}
+
+/// What is to happen at an instant.
+enum SimulatedEvent: Sendable {
+  case deliver(Envelope, incarnation: UInt32)
+  case request(ClientRequest, to: NodeID, from: UInt32)
+  case reply(ClientReply, from: NodeID, to: UInt32)
+  case cpu(Int, incarnation: UInt32)
+  case timer(Int, incarnation: UInt32)
+  case disk(Int, incarnation: UInt32)
+  case clients(Int)
+}
+
+/// The virtual host of servers: one thread, virtual time in nanoseconds, a run that is a function of setup and seed.
+///
+/// Every message waits for its receiver's CPU, is processed when the CPU is done with it, and what the server then
+/// sends takes CPU time, then the sender's network interface, then the link. While a CPU is busy what arrives
+/// queues, and up to ``batchLimit`` items of the queue are one turn of the server, as in a real event loop: that is
+/// how batches grow under load. A resource whose service time is zero takes no time at all.
+public struct Simulation: ~Copyable {
+  /// The most items that one turn of a server takes from its queue.
+  public static let batchLimit = 64
+
+  /// The present.
+  public internal(set) var now = Instant.zero
+  /// What was seen since the owner last took it.
+  public var observations = Observations()
+  /// How many events have taken place.
+  public internal(set) var eventCount: UInt64 = 0
+  /// A hash over the order and kind of all events: equal for equal runs.
+  public internal(set) var fingerprint: UInt64 = 0
+  /// The first violation of a node's own invariants, in words.
+  public internal(set) var violation: String?
+  /// The network between all endpoints.
+  public internal(set) var network: Network
+  let setup: SimulationSetup
+  var machines: UnsafeMutablePointer<Machine>
+  /// How many machines there are, those that are down included.
+  public internal(set) var machineCount = 0
+  private var machineCapacity: Int
+  var checkers: [Invariants] = []
+  var queue = EventQueue<SimulatedEvent>(capacity: 4_096)
+  var clients: [SiteClients] = []
+  var clientEndpoints: [EndpointID] = []
+  var clientArmed: [Instant] = []
+  var random: RandomSource
+  var tracker = LeadershipTracker()
+
+  /// Sets up machines that have never run.
+  public init(_ setup: SimulationSetup) throws {
+    self.setup = setup
+    random = RandomSource(seed: setup.seed, stream: 0x5117)
+    network = try Network(setup.links, seed: setup.seed)
+    machineCapacity = max(8, setup.nodes.count)
+    machines = .allocate(capacity: machineCapacity)
+    for node in setup.nodes { _ = try addMachine(node, configuration: setup.configuration) }
+  }
+
+  deinit {
+    machines.deinitialize(count: machineCount)
+    machines.deallocate()
+  }
+
+  // MARK: Setting up
+
+  /// Adds a machine with an empty disk; it serves once the leader adds it to the configuration.
+  public mutating func addMachine(
+    _ node: SimulationSetup.Node, configuration: Configuration? = nil
+  ) throws -> NodeID {
+    if machineCount == machineCapacity {
+      machineCapacity *= 2
+      let larger = UnsafeMutablePointer<Machine>.allocate(capacity: machineCapacity)
+      larger.moveInitialize(from: machines, count: machineCount)
+      machines.deallocate()
+      machines = larger
+    }
+    let slot = machineCount
+    let id = NodeID(UInt32(slot))
+    let endpoint = try network.addEndpoint(at: node.site)
+    let state = DurableState(bootstrap: configuration ?? Configuration(voters: []))
+    let server = try makeServer(id, state, snapshot: nil, incarnation: 1, now: now)
+    (machines + slot).initialize(
+      to: Machine(
+        id: id, site: node.site, endpoint: endpoint, model: node.machine, server: server,
+        disk: SimulatedDisk(state)))
+    machineCount += 1
+    checkers.append(Invariants())
+    armTimer(slot)
+    return id
+  }
+
+  func makeServer(
+    _ id: NodeID, _ state: DurableState, snapshot: [UInt8]?, incarnation: UInt32, now: Instant
+  ) throws(ServerRefusal) -> Server {
+    try Server(
+      id: id, state: state, snapshot: snapshot, raft: setup.raft, settings: setup.server,
+      random: RandomSource(seed: setup.seed, stream: UInt64(id.rawValue) << 32 | UInt64(incarnation)),
+      incarnation: UInt64(incarnation), now: now)
+  }
+
+  /// Adds the clients of a site, which begin at once.
+  public mutating func addClients(_ siteClients: SiteClients) throws {
+    clientEndpoints.append(try network.addEndpoint(at: siteClients.site))
+    clients.append(siteClients)
+    clientArmed.append(.distantFuture)
+    let slot = clients.count - 1
+    clients[slot].start(at: now)
+    drainClients(slot)
+  }
+
+  // MARK: Running
+
+  /// Runs to `end`; everything that is due by then has taken place.
+  public mutating func run(until end: Instant) {
+    while let (time, slot) = queue.next(notAfter: end) {
+      now = time
+      eventCount &+= 1
+      take(queue.take(slot))
+    }
+    now = max(now, end)
+  }
+
+  /// Stops clients from beginning anything new; what is under way ends.
+  public mutating func stopClients() {
+    for slot in clients.indices {
+      clients[slot].stop(at: now)
+      drainClients(slot)
+    }
+  }
+
+  /// Whether no client waits for anything.
+  public var clientsAreDrained: Bool {
+    for slot in clients.indices where !clients[slot].isDrained { return false }
+    return true
+  }
+
+  @inline(__always)
+  private mutating func take(_ event: consuming SimulatedEvent) {
+    switch event {
+    case .deliver(let envelope, let incarnation):
+      let slot = envelope.to.slot
+      note(1, slot)
+      guard machines[slot].incarnation == incarnation, machines[slot].isUp,
+        !network.isBlocked(from: machines[envelope.from.slot].endpoint, to: machines[slot].endpoint)
+      else { return }
+      arrive(.message(envelope), at: slot)
+    case .request(let request, let to, let from):
+      let slot = to.slot
+      note(2, slot)
+      guard machines[slot].isUp,
+        !network.isBlocked(from: clientEndpoints[Int(from)], to: machines[slot].endpoint)
+      else { return }
+      arrive(.request(request, ClientAddress(UInt64(from))), at: slot)
+    case .reply(let reply, let from, let to):
+      let slot = Int(to)
+      note(3, slot)
+      guard !network.isBlocked(from: machines[from.slot].endpoint, to: clientEndpoints[slot]) else { return }
+      clients[slot].receive(reply, from: from, at: now)
+      drainClients(slot)
+    case .cpu(let slot, let incarnation):
+      note(4, slot)
+      guard machines[slot].incarnation == incarnation, machines[slot].status == .running else { return }
+      process(slot)
+    case .timer(let slot, let incarnation):
+      note(5, slot)
+      guard machines[slot].incarnation == incarnation else { return }
+      machines[slot].timerArmed = .distantFuture
+      guard machines[slot].isUp else { return }
+      if machines[slot].clock.virtual(machines[slot].server.nextDeadline) > now {
+        armTimer(slot)
+      } else if !machines[slot].timerWaits {
+        machines[slot].timerWaits = true
+        arrive(.timer, at: slot)
+      }
+    case .disk(let slot, let incarnation):
+      note(6, slot)
+      guard machines[slot].incarnation == incarnation else { return }
+      completeDisk(slot)
+    case .clients(let slot):
+      note(7, slot)
+      clientArmed[slot] = .distantFuture
+      clients[slot].advance(to: now)
+      drainClients(slot)
+    }
+  }
+
+  @inline(__always)
+  private mutating func note(_ kind: UInt64, _ slot: Int) {
+    let value = UInt64(bitPattern: now.nanoseconds) &* 31 &+ kind &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(slot)
+    fingerprint = (fingerprint ^ value) &* 0xBF58_476D_1CE4_E5B9
+    fingerprint ^= fingerprint >> 29
+  }
+}
