@@ -29,7 +29,7 @@ struct JitterTests {
     #expect(draws.allSatisfy { $0 >= 0 })
   }
 
-  /// The test above has the power to tell neighbours apart: it refuses each model's draws under a scale 10 % off.
+  /// The test above has the power to tell neighbours apart: it refuses each model's draws under a scale 15 % off.
   @Test(arguments: models.filter { if case .gamma(let shape, _) = $0 { shape >= 1 } else { true } })
   func theDistanceTestTellsNeighboursApart(jitter: Jitter) {
     let distance = kolmogorovDistance(draws(jitter, 12_000, seed: 11)) { jitter.cdf($0 * 1.15) }

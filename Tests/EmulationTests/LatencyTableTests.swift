@@ -35,15 +35,14 @@ struct LatencyTableTests {
 
   /// The typed figures are those of the measurements, wherever these are at hand.
   @Test(
+    .enabled(
+      if: SharedData.isPresent, "the measurements are neither under ERAFT_SHARED nor in ../shared of the package"),
     arguments: [
       ("aws-2020-06", "aws_rtt_icmp.csv", "icmp20_avg"), ("aws-2022-04", "aws_rtt_icmp.csv", "icmp22_avg"),
       ("gcp-2020-06", "gcp_rtt.csv", "avg"),
     ])
   func figuresEqualTheMeasurements(name: String, file: String, column: String) throws {
-    guard let rows = SharedData.rows(of: file) else {
-      print("skipped: \(file) is neither under ERAFT_SHARED nor in ../shared")
-      return
-    }
+    let rows = try #require(SharedData.rows(of: file))
     let table = try LatencyTable.named(name)
     var compared = 0
     for row in rows {

@@ -2,6 +2,9 @@ import Foundation
 
 /// Measured data beside the project, which need not be there.
 enum SharedData {
+  /// Whether the measured latencies are at hand.
+  static let isPresent = text(of: "aws_rtt_icmp.csv") != nil && text(of: "gcp_rtt.csv") != nil
+
   /// The text of a file under the shared `data` folder, or nil when there is none.
   static func text(of name: String) -> String? {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
