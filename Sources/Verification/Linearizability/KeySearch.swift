@@ -9,7 +9,9 @@ import Raft
 /// * An operation that never changes the state is placed as soon as it fits: any solution still works with it first.
 /// * A state is not left while an operation still demands it and nothing can bring it back.
 /// * When no state that was left or is held is demanded any more, everything placed so far is final: a solution that
-///   places it otherwise, with these operations taken out, is one from here. The search forgets the way back.
+///   places it otherwise, with these operations taken out, is one from here. The search forgets the way back. (Not
+///   where what an operation leaves depends on its place, nor while an operation is left that demands a kind of
+///   states.)
 ///
 /// On keys that are only read and written with distinct values the search is therefore greedy.
 struct KeySearch {
@@ -75,7 +77,7 @@ struct KeySearch {
       placeObservations()
       if next[Int(head)] == head { return .linearizable }
       var cursor = Cursor(known: next[Int(head)], open: Int32(key.knownCount))
-      if debt == 0, opaque == 0 {
+      if debt == 0, opaque == 0, key.foreseesProducts {
         makeFinal()
       } else if !cache.insert(low: low ^ RandomSource.mix(UInt64(state) &+ 1), high: high ^ UInt64(state)) {
         guard let resumed = backtrack() else { return .violation }

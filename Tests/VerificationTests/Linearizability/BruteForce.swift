@@ -1,3 +1,4 @@
+import Emulation
 import KeyValue
 import Raft
 import Server
@@ -24,6 +25,11 @@ enum BruteForce {
       let others = rest.enumerated().filter { $0.offset != position }.map(\.element)
       guard !others.contains(where: { precedes($0, record) }) else { continue }
       var after = model
+      // The model knows no limit on sizes: a write refused for its size did nothing.
+      if record.outcome == .ok(.refused(.tooLarge)) {
+        if extend(model, others) { return true }
+        continue
+      }
       let result = after.execute(record.operation)
       if case .ok(let seen) = record.outcome, seen != result { continue }
       if extend(after, others) { return true }
@@ -40,7 +46,7 @@ enum BruteForce {
 
 /// A record on one key, with times in plain numbers.
 func record(
-  _ client: UInt64, _ sequence: UInt64 = 1, _ operation: Operation, _ times: ClosedRange<Int64>,
+  _ client: UInt64, _ sequence: UInt64, _ operation: Operation, _ times: ClosedRange<Int64>,
   _ outcome: OperationRecord.Outcome, _ consistency: ReadConsistency = .linearizable
 ) -> OperationRecord {
   OperationRecord(
@@ -48,6 +54,14 @@ func record(
     consistency: consistency, intended: Instant(nanoseconds: times.lowerBound),
     started: Instant(nanoseconds: times.lowerBound), ended: Instant(nanoseconds: times.upperBound), server: nil,
     role: nil, attempts: 1, outcome: outcome)
+}
+
+/// A client's first record on one key.
+func record(
+  _ client: UInt64, _ operation: Operation, _ times: ClosedRange<Int64>, _ outcome: OperationRecord.Outcome,
+  _ consistency: ReadConsistency = .linearizable
+) -> OperationRecord {
+  record(client, 1, operation, times, outcome, consistency)
 }
 
 /// The checker's verdict on records.
