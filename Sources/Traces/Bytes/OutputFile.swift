@@ -32,9 +32,15 @@ final class OutputFile {
   private var bytes = 0
   private var failure: TraceError?
 
-  init(path: String) throws(TraceError) {
+  /// Creates a file, which must not exist.
+  convenience init(path: String) throws(TraceError) {
+    self.init(descriptor: try POSIX.create(path), path: path)
+  }
+
+  /// Writes to a file that is open already, and closes it at the end.
+  init(descriptor: Int32, path: String) {
     self.path = path
-    descriptor = try POSIX.create(path)
+    self.descriptor = descriptor
   }
 
   deinit {

@@ -25,6 +25,8 @@ struct RecordSplitter: ~Copyable {
     line = nextLine
     var scanned = 0
     var isQuoted = false
+    // A quote opens a field only at its beginning, or goes on with one that a quote just closed.
+    var mayOpen = true
     while true {
       let start = input.range.lowerBound
       let end = input.range.upperBound
@@ -32,13 +34,20 @@ struct RecordSplitter: ~Copyable {
       while index < end {
         let byte = input.bytes[index]
         if byte == UInt8(ascii: "\"") {
-          isQuoted.toggle()
-        } else if byte == UInt8(ascii: "\n") {
-          nextLine += 1
-          if !isQuoted {
-            recordLength = index + 1 - start
-            try split(start..<index)
-            return true
+          if isQuoted {
+            (isQuoted, mayOpen) = (false, true)
+          } else if mayOpen {
+            isQuoted = true
+          }
+        } else {
+          mayOpen = byte == UInt8(ascii: ",")
+          if byte == UInt8(ascii: "\n") {
+            nextLine += 1
+            if !isQuoted {
+              recordLength = index + 1 - start
+              try split(start..<index)
+              return true
+            }
           }
         }
         index += 1

@@ -34,6 +34,9 @@ public struct Recorder: Sendable {
   private var summary: SummaryBuilder
   private var now = Instant.zero
 
+  /// How many past happenings are remembered as possible causes of outages: bounded by what is recent.
+  var rememberedCauses: Int { causes.count }
+
   /// Makes a recorder for a run that begins at instant zero.
   public init(names: NameTable, settings: RecorderSettings) {
     self.names = names
