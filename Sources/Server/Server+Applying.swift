@@ -66,7 +66,8 @@ extension Server {
     }
     while let waiting = writes.popFirst(through: position.index) {
       let isOurs = waiting.position == position
-      reply(isOurs ? answer(outcome) : .unknown(leader: node.leader), to: waiting.address, waiting.client, waiting.sequence)
+      reply(
+        isOurs ? answer(outcome) : .unknown(leader: node.leader), to: waiting.address, waiting.client, waiting.sequence)
     }
   }
 

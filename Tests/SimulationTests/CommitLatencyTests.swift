@@ -18,18 +18,19 @@ import Workload
 
   @Test(arguments: placements.indices) func commitTakesTheRoundTripToTheNearestQuorum(place: Int) throws {
     let (name, sites, voters) = Self.placements[place]
-    let table = try #require(LatencyTable.builtIn(named: name))
-    let matrix = try table.matrix(sites: sites)
+    let table = try LatencyTable.named(name)
+    let matrix = try table.matrix(of: sites)
     let nodes = voters.enumerated().flatMap { site, count in
       (0..<count).map { _ in SimulationSetup.Node(site: SiteID(UInt16(site)), machine: .ideal) }
     }
-    var simulation = try Simulation(
+    var simulation = try Simulation.make(
       SimulationSetup(
         links: LinkTable(matrix), nodes: nodes,
         configuration: Configuration(voters: nodes.indices.map { NodeID(UInt32($0)) }), raft: Settings(),
         server: ServerSettings(), seed: 7))
     simulation.run(until: .zero + .seconds(10))
-    let leader = try #require(simulation.leader)
+    let elected = simulation.leader
+    let leader = try #require(elected)
     let leaderSite = nodes[leader.slot].site
 
     // The leader's commit: the round trip to the farthest member of its nearest quorum.
@@ -52,8 +53,9 @@ import Workload
       try simulation.addClients(clients)
       simulation.run(until: simulation.now + .seconds(10))
       let expected = quorumTrip + matrix.roundTrip(here, leaderSite)
-      #expect(simulation.observations.records.count >= 3)
-      for record in simulation.observations.records {
+      let records = simulation.observations.records
+      #expect(records.count >= 3)
+      for record in records {
         #expect(record.ended - record.started == expected, "from \(sites[site])")
       }
     }
@@ -69,7 +71,7 @@ import Workload
         cpuPerOperation: .microseconds(3), egress: Bandwidth(bitsPerSecond: 1_000_000_000),
         diskSync: .microseconds(300), diskThroughput: nil)
       let nodes = [0, 0, 1].map { SimulationSetup.Node(site: SiteID(UInt16($0)), machine: machine) }
-      var simulation = try Simulation(
+      var simulation = try Simulation.make(
         SimulationSetup(
           links: LinkTable(matrix, between: link), nodes: nodes,
           configuration: Configuration(voters: [NodeID(0), NodeID(1), NodeID(2)]), raft: Settings(),
@@ -79,18 +81,24 @@ import Workload
           site: SiteID(0), place: SitePlace(index: 0, of: 1), servers: [NodeID(0), NodeID(1), NodeID(2)],
           phases: [
             LoadPhase(
-              start: .zero, mix: OperationMix.named("ycsb-a")!, arrival: .poisson(rate: 200), keys: .zipfian(theta: 0.99),
+              start: .zero, mix: OperationMix.named("ycsb-a")!, arrival: .poisson(rate: 200),
+              keys: .zipfian(theta: 0.99),
               keyCount: 100, value: .constant(100), consistency: .linearizable)
           ], stop: .seconds(8), random: RandomSource(seed: seed, stream: 5)))
       simulation.run(until: .zero + .seconds(3))
       if let leader = simulation.leader { simulation.crash(leader) }
       simulation.run(until: .zero + .seconds(6))
-      for slot in 0..<3 { simulation.restart(NodeID(slot)) }
+      for slot in 0..<3 { simulation.restart(NodeID(UInt32(slot))) }
       simulation.run(until: .zero + .seconds(20))
-      #expect(simulation.violation == nil)
-      #expect(simulation.clientsAreDrained)
-      #expect(Set((0..<3).map { simulation.digest(NodeID($0)) }).count == 1)
-      #expect(simulation.observations.records.filter { if case .ok = $0.outcome { true } else { false } }.count > 500)
+      let violation = simulation.violation
+      #expect(violation == nil)
+      let isDrained = simulation.clientsAreDrained
+      #expect(isDrained)
+      var digests: Set<UInt64> = []
+      for slot in 0..<3 { digests.insert(simulation.digest(NodeID(UInt32(slot)))) }
+      #expect(digests.count == 1)
+      let records = simulation.observations.records
+      #expect(records.filter { if case .ok = $0.outcome { true } else { false } }.count > 500)
       return (simulation.fingerprint, simulation.eventCount)
     }
     let first = try run(seed: 1)

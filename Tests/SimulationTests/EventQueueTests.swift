@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func releasesWhatWasNeverTaken() {
-    final class Token { }
+    final class Token {}
     weak var seen: Token?
     do {
       var queue = EventQueue<Token>(capacity: 4)

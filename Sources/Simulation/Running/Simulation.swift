@@ -96,13 +96,20 @@ public struct Simulation: ~Copyable {
   var tracker = LeadershipTracker()
 
   /// Sets up machines that have never run.
-  public init(_ setup: SimulationSetup) throws {
+  ///
+  /// Throws ``Emulation/NetworkError`` when the links are impossible and ``Server/ServerRefusal`` when a node is.
+  public static func make(_ setup: SimulationSetup) throws -> Simulation {
+    var simulation = Simulation(setup, try Network(setup.links, seed: setup.seed))
+    for node in setup.nodes { _ = try simulation.addMachine(node, configuration: setup.configuration) }
+    return simulation
+  }
+
+  private init(_ setup: SimulationSetup, _ network: Network) {
     self.setup = setup
+    self.network = network
     random = RandomSource(seed: setup.seed, stream: 0x5117)
-    network = try Network(setup.links, seed: setup.seed)
     machineCapacity = max(8, setup.nodes.count)
     machines = .allocate(capacity: machineCapacity)
-    for node in setup.nodes { _ = try addMachine(node, configuration: setup.configuration) }
   }
 
   deinit {
