@@ -48,6 +48,9 @@ public struct MachineCounters: Hashable, Sendable {
   public var egressBusy = TimeSpan.zero
   /// Time the disk was making writes durable.
   public var diskBusy = TimeSpan.zero
+
+  /// Nothing done yet.
+  public init() {}
 }
 
 /// Whether a machine runs.

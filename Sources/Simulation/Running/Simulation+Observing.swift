@@ -83,3 +83,11 @@ extension Simulation {
   /// What a machine has done since the start.
   public func counters(_ node: NodeID) -> MachineCounters { machines[node.slot].counters }
 }
+
+extension Simulation {
+  /// Where on the network a node is.
+  public func endpoint(of node: NodeID) -> EndpointID { machines[node.slot].endpoint }
+
+  /// The site of a node's machine.
+  public func site(of node: NodeID) -> SiteID { machines[node.slot].site }
+}

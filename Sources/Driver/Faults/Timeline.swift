@@ -1,0 +1,40 @@
+import Experiment
+import Raft
+
+/// What a driver is to do, and when: earliest first, in the order of the spec where times are equal.
+struct Timeline {
+  /// One thing to do.
+  enum Action {
+    /// A fault of the spec strikes.
+    case strike(fault: Int)
+    /// A fault that lasts is over.
+    case undo(FaultInForce)
+    /// A change of the membership that could not be made yet is tried again.
+    case retry(MembershipTask)
+  }
+
+  private var actions: [(at: Instant, order: Int, action: Action)] = []
+  private var count = 0
+
+  init(_ spec: ExperimentSpec) {
+    for (place, timed) in spec.faults.enumerated() {
+      for moment in timed.times(within: spec.duration) { add(.strike(fault: place), at: .zero + moment) }
+    }
+  }
+
+  /// When the next thing is to be done.
+  var next: Instant { actions.last?.at ?? .distantFuture }
+
+  mutating func add(_ action: Action, at time: Instant) {
+    let entry = (at: time, order: count, action: action)
+    count += 1
+    // Few actions are ever pending; the latest stands first so that the earliest is taken off the end.
+    let place = actions.firstIndex { ($0.at, $0.order) < (entry.at, entry.order) } ?? actions.endIndex
+    actions.insert(entry, at: place)
+  }
+
+  mutating func take(dueAt now: Instant) -> Action? {
+    guard let last = actions.last, last.at <= now else { return nil }
+    return actions.removeLast().action
+  }
+}

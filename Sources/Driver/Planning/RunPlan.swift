@@ -1,0 +1,105 @@
+import Emulation
+import Experiment
+import Raft
+import Server
+import Simulation
+import Traces
+import Workload
+
+/// A spec turned into numbers: what a world needs to begin.
+struct RunPlan {
+  let spec: ExperimentSpec
+  let nodes: [NodePlan]
+  let links: LinkTable
+  let delays: LatencyMatrix
+
+  init(_ spec: ExperimentSpec) throws {
+    self.spec = spec
+    nodes = spec.nodes
+    links = try spec.links.table(sites: spec.sites)
+    delays = try spec.links.matrix.delays(sites: spec.sites)
+  }
+
+  var names: NameTable {
+    var names = NameTable(sites: spec.sites)
+    for node in nodes { names.add(node.id, name: node.name, site: node.site) }
+    return names
+  }
+
+  /// The members of the group when the run begins.
+  var initialNodes: [NodePlan] {
+    nodes.filter { if case .added = $0.origin { false } else { true } }
+  }
+
+  var configuration: Configuration {
+    Configuration(
+      voters: nodes.filter { $0.origin == .voter }.map(\.id), learners: nodes.filter { $0.origin == .learner }.map(\.id))
+  }
+
+  var serverSettings: ServerSettings {
+    var settings = ServerSettings()
+    settings.snapshotEvery = spec.group.snapshotEvery ?? 0
+    settings.keepEntries = spec.group.keepEntries
+    settings.servesFollowerReads = spec.clients.linearizableReads == .nearest
+    settings.reportsApplied = spec.record.checks != .none
+    return settings
+  }
+
+  var setup: SimulationSetup {
+    SimulationSetup(
+      links: links, nodes: initialNodes.map { SimulationSetup.Node(site: $0.site, machine: spec.resources) },
+      configuration: configuration, raft: spec.group.raft, server: serverSettings, seed: spec.seed,
+      checksEveryStep: spec.record.checks == .everyStep)
+  }
+
+  /// The servers in the order in which clients of a site ask them: nearest first, then by number.
+  func servers(nearest site: SiteID, among nodes: [NodeID], at sites: (NodeID) -> SiteID) -> [NodeID] {
+    nodes.sorted { left, right in
+      let (first, second) = (delays.roundTrip(site, sites(left)), delays.roundTrip(site, sites(right)))
+      return first != second ? first < second : left < right
+    }
+  }
+
+  /// The clients of all sites that have any.
+  func clients() throws -> [SiteClients] {
+    let busy = spec.sites.indices.filter { site in
+      spec.workload.contains { $0.sites.contains(spec.sites[site]) }
+    }
+    return try busy.enumerated().map { rank, site in
+      let here = SiteID(UInt16(site))
+      let phases = spec.workload.map { phase -> LoadPhase in
+        var load = phase.load
+        load.arrival = share(of: load.arrival, for: spec.sites[site], in: phase, outOf: busy.count)
+        return load
+      }
+      return try SiteClients(
+        site: here, place: SitePlace(index: rank, of: busy.count),
+        servers: servers(nearest: here, among: initialNodes.map(\.id), at: { nodes[$0.slot].site }), phases: phases,
+        stop: spec.duration, settings: spec.clients, random: RandomSource(seed: spec.seed, stream: 0xC11E << 16 | UInt64(site)))
+    }
+  }
+
+  /// A phase names a rate for its own sites together; clients share rates among all sites that have clients.
+  private func share(of arrival: Arrival, for site: String, in phase: WorkloadPhase, outOf count: Int) -> Arrival {
+    guard phase.sites.contains(site) else { return .constant(rate: 0) }
+    let factor = Double(count) / Double(phase.sites.count)
+    if factor == 1 { return arrival }
+    switch arrival {
+    case .closed: return arrival
+    case .poisson(let rate): return .poisson(rate: rate * factor)
+    case .constant(let rate): return .constant(rate: rate * factor)
+    case .trace(let points):
+      return .trace(points: points.map { RatePoint(time: $0.time, rate: $0.rate * factor) })
+    }
+  }
+
+  var recorderSettings: RecorderSettings {
+    get throws {
+      let ratio = spec.record.latencyRatio
+      return try RecorderSettings(
+        window: spec.record.windows, horizon: spec.clients.operationDeadline + spec.clients.attemptTimeout,
+        warmup: spec.warmup, objective: LatencyObjective(read: spec.objectives.read, write: spec.objectives.write),
+        latencies: ratio >= 1 ? .all : ratio <= 0 ? .none : .share(Ratio(millionths: Int64(ratio * 1e6))))
+    }
+  }
+}

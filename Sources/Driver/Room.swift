@@ -1,2 +1,0 @@
-/// A placeholder until the room is furnished.
-enum Room {}

@@ -1,0 +1,156 @@
+import Experiment
+import KeyValue
+import Raft
+import Server
+import Simulation
+import Traces
+import Verification
+import Workload
+
+/// From what the world saw to traces and checks.
+extension ExperimentRun {
+  mutating func takeObservations() throws {
+    takeLeadership()
+    for happening in simulation.observations.happenings {
+      guard case .configurationApplied(let configuration, let index) = happening.event else { continue }
+      membership.applied(configuration, at: index, time: happening.at, into: traces)
+    }
+    for observation in simulation.observations.applied where observation.command.index > lastAudited {
+      lastAudited = observation.command.index
+      audit.applied(
+        client: observation.command.client, sequence: observation.command.sequence, at: observation.command.index)
+    }
+    let isChecked = plan.spec.record.history && plan.spec.record.checks != .none
+    for record in simulation.observations.records {
+      try traces.record(record)
+      if isChecked { history.append(record) }
+      if plan.spec.record.checks != .none { audit.acknowledged(record) }
+    }
+    simulation.observations.removeAll()
+  }
+
+  /// Campaigns and changes of leadership, merged in the order of time; a campaign comes before what it leads to.
+  private mutating func takeLeadership() {
+    var changes = simulation.observations.leadership[...]
+    for happening in simulation.observations.happenings {
+      guard case .campaignStarted(let campaign, let term) = happening.event else { continue }
+      while let change = changes.first, change.at < happening.at { report(changes.removeFirst()) }
+      traces.recorder.campaignStarted(node: happening.node, term: term, at: happening.at, campaign: campaign)
+    }
+    for change in changes { report(change) }
+  }
+
+  private mutating func report(_ change: LeadershipChange) {
+    switch change {
+    case .lost(let node, let cause, let at):
+      traces.recorder.leaderLost(node: node, at: at, cause: trigger(cause, at: at))
+    case .resumed(let node, let at): traces.recorder.leaderResumed(node: node, at: at)
+    case .elected(let node, let term, let at): traces.recorder.leaderElected(node: node, term: term, at: at)
+    }
+  }
+
+  private func trigger(_ cause: LeaderLoss, at now: Instant) -> ElectionTrigger {
+    switch cause {
+    case .crash: .crash
+    case .pause: .pause
+    case .partition: .partition
+    case .transfer: .transfer
+    case .removal: .removal
+    case .stepDown:
+      // A leader that hands over steps down when the new leader's term reaches it.
+      if let lastTransfer, now - lastTransfer <= plan.spec.group.raft.electionTimeout.lowerBound {
+        .transfer
+      } else {
+        .stepDown
+      }
+    }
+  }
+}
+
+extension LeadershipChange {
+  /// When it happened.
+  var at: Instant {
+    switch self {
+    case .lost(_, _, let at), .resumed(_, let at), .elected(_, _, let at): at
+    }
+  }
+}
+
+/// Turns configurations, as they take effect for the first time anywhere, into membership rows.
+struct MembershipWatch {
+  private var current: Configuration
+  private var lastIndex = LogIndex.zero
+
+  init(_ configuration: Configuration) { current = configuration }
+
+  func reportInitial(to traces: RunTraces) {
+    for node in current.voters { report(.initial, node, .follower, at: .zero, reason: nil, into: traces) }
+    for node in current.learners { report(.initial, node, .learner, at: .zero, reason: nil, into: traces) }
+  }
+
+  mutating func applied(
+    _ configuration: Configuration, at index: LogIndex, time: Instant, into traces: RunTraces
+  ) {
+    guard index > lastIndex else { return }
+    lastIndex = index
+    let before = current
+    current = configuration
+    for node in configuration.voters where !before.voters.contains(node) {
+      report(.addVoter, node, .follower, at: time, reason: "configuration at index \(index)", into: traces)
+    }
+    for node in configuration.learners where !before.learners.contains(node) {
+      report(.addLearner, node, .learner, at: time, reason: "configuration at index \(index)", into: traces)
+    }
+    for node in before.members where !configuration.members.contains(node) {
+      report(.remove, node, .follower, at: time, reason: "configuration at index \(index)", into: traces)
+    }
+  }
+
+  private func report(
+    _ change: MembershipChange, _ node: NodeID, _ role: NodeRole, at time: Instant, reason: String?,
+    into traces: RunTraces
+  ) {
+    traces.recorder.membershipChanged(
+      at: time, change, node: node, role: role, decidedBy: "spec", reason: reason,
+      counts: MembershipRow.Counts(voters: current.voters.count, learners: current.learners.count))
+  }
+}
+
+/// Turns counters into a row for each node and window.
+struct TrafficSampler {
+  private let window: TimeSpan
+  private var start = Instant.zero
+  private var last: [MachineCounters]
+  private(set) var next: Instant
+
+  init(window: TimeSpan, nodes: [NodeID]) {
+    self.window = window
+    last = Array(repeating: MachineCounters(), count: nodes.count)
+    next = .zero + window
+  }
+
+  mutating func sample(_ simulation: borrowing Simulation, into traces: RunTraces) {
+    let now = simulation.now
+    guard now > start else { return }
+    while last.count < simulation.machineCount { last.append(MachineCounters()) }
+    for slot in 0..<simulation.machineCount {
+      let id = NodeID(UInt32(slot))
+      let counters = simulation.counters(id)
+      let before = last[slot]
+      last[slot] = counters
+      let node = simulation.node(id)
+      traces.recorder.traffic(
+        from: start, to: now, node: id, role: node.configuration.isLearner(id) ? .learner : NodeRole(node.role),
+        counters: TrafficCounters(
+          messagesOut: counters.messagesOut - before.messagesOut, bytesOut: counters.bytesOut - before.bytesOut,
+          messagesIn: counters.messagesIn - before.messagesIn, bytesIn: counters.bytesIn - before.bytesIn,
+          wanBytesOut: counters.wanBytesOut - before.wanBytesOut,
+          localBytesOut: counters.localBytesOut - before.localBytesOut),
+        cpuBusy: counters.cpuBusy - before.cpuBusy, nicBusy: counters.egressBusy - before.egressBusy,
+        diskBusy: counters.diskBusy - before.diskBusy,
+        log: LogGauges(last: node.lastPosition.index, commit: node.commitIndex, applied: node.appliedIndex))
+    }
+    start = now
+    next = now + window
+  }
+}

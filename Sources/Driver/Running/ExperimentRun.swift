@@ -1,0 +1,118 @@
+import Emulation
+import Experiment
+import Foundation
+import Raft
+import Simulation
+import Traces
+import Verification
+import Workload
+
+/// One execution of a spec with one seed: drives the world, injects faults, records traces and checks the end.
+public struct ExperimentRun: ~Copyable {
+  /// How often progress is reported and an interruption is noticed at least, on the run's own clock.
+  static let slice = TimeSpan.milliseconds(100)
+
+  let plan: RunPlan
+  var simulation: Simulation
+  let traces: RunTraces
+  var timeline: Timeline
+  var random: RandomSource
+  var history = History()
+  var audit = DurabilityAudit()
+  var lastAudited = LogIndex.zero
+  var membership: MembershipWatch
+  var traffic: TrafficSampler
+  var lastTransfer: Instant?
+  var inForce: [FaultInForce] = []
+  var faults = (due: 0, injected: 0)
+  var machineOfFault: [Int: NodeID] = [:]
+
+  /// Prepares a run whose traces go to `directory`; throws when the spec or the directory cannot be used.
+  public init(_ spec: ExperimentSpec, directory: String) throws {
+    let plan = try RunPlan(spec)
+    var simulation = try Simulation.make(plan.setup)
+    for clients in try plan.clients() { try simulation.addClients(clients) }
+    let recorder = Recorder(names: plan.names, settings: try plan.recorderSettings)
+    traces = try RunTraces(
+      path: directory,
+      manifest: Manifest(
+        name: spec.name, world: spec.world.rawValue, seed: spec.seed, spec: spec.canonicalYAML, version: Version.current),
+      recorder: recorder, history: spec.record.history)
+    self.plan = plan
+    timeline = Timeline(spec)
+    random = RandomSource(seed: spec.seed, stream: 0xFA17)
+    membership = MembershipWatch(plan.configuration)
+    traffic = TrafficSampler(window: spec.record.windows, nodes: plan.initialNodes.map(\.id))
+    self.simulation = simulation
+    membership.reportInitial(to: traces)
+  }
+
+  /// Where a spec's traces go unless told otherwise: `runs/<name>-<world>-<seed>`.
+  public static func defaultDirectory(_ spec: ExperimentSpec) throws -> String {
+    "runs/" + (try RunDirectory.name(spec: spec.name, world: spec.world.rawValue, seed: spec.seed))
+  }
+
+  /// Runs to the end, or until `isInterrupted` says so; `progress` is told how far it has come.
+  public consuming func run(
+    isInterrupted: () -> Bool = { false }, progress: (RunProgress) -> Void = { _ in }
+  ) throws -> RunOutcome {
+    let end = Instant.zero + plan.spec.duration
+    // Operations that were under way at the end have until their deadline to end.
+    let drained = end + plan.spec.clients.operationDeadline + plan.spec.clients.attemptTimeout
+    var wasInterrupted = false
+    while simulation.now < end || (simulation.now < drained && !simulation.clientsAreDrained) {
+      if isInterrupted() {
+        wasInterrupted = true
+        break
+      }
+      var next = min(timeline.next, traffic.next, simulation.now + Self.slice)
+      if simulation.now < end { next = min(next, end) }
+      simulation.run(until: next)
+      try takeObservations()
+      while let action = timeline.take(dueAt: simulation.now) { perform(action) }
+      try takeObservations()
+      if simulation.now >= traffic.next { traffic.sample(simulation, into: traces) }
+      progress(
+        RunProgress(
+          done: min(simulation.now, end) - .zero, total: plan.spec.duration, events: simulation.eventCount))
+    }
+    return try finish(isComplete: !wasInterrupted)
+  }
+
+  private consuming func finish(isComplete: Bool) throws -> RunOutcome {
+    traffic.sample(simulation, into: traces)
+    for fault in inForce { traces.recorder.faultEnded(fault.id, at: simulation.now) }
+    let report = check()
+    let (summary, _) = try traces.finish(at: simulation.now, complete: isComplete) { _ in
+      report.verdict.rawValue
+    }
+    return RunOutcome(
+      directory: traces.directory.path, summary: summary, report: report, names: traces.recorder.names,
+      events: simulation.eventCount, isComplete: isComplete, faults: faults)
+  }
+
+  private borrowing func check() -> CheckReport {
+    var report = CheckReport()
+    guard plan.spec.record.checks != .none else { return report }
+    var details: [String] = []
+    if let violation = simulation.violation { details.append(violation) }
+    for slot in 0..<simulation.machineCount {
+      var invariants = Invariants()
+      let node = NodeID(UInt32(slot))
+      if let found = invariants.check(simulation.node(node)) { details.append("\(node): \(found)") }
+      if let fault = simulation.node(node).fault { details.append("\(node) stopped: \(fault)") }
+    }
+    report.add(.invariants, details.isEmpty ? .pass : .fail, details: details)
+    var replicas: [ReplicaDigest] = []
+    for slot in 0..<simulation.machineCount {
+      let node = NodeID(UInt32(slot))
+      guard simulation.status(node) == .running else { continue }
+      replicas.append(
+        ReplicaDigest(node: node, applied: simulation.node(node).appliedIndex, digest: simulation.digest(node)))
+    }
+    report.add(ReplicaDigest.disagreements(among: replicas))
+    report.add(audit.result())
+    if plan.spec.record.history { report.add(LinearizabilityChecker().check(history)) }
+    return report
+  }
+}
