@@ -1,6 +1,7 @@
 import ArgumentParser
 import Emulation
 import Experiment
+import Raft
 import Traces
 import Workload
 
@@ -41,16 +42,12 @@ struct ListCommand: ParsableCommand {
 
   private static var matrices: String {
     LatencyTable.builtIn.map { table in
-      """
-      \(table.name)  \(table.source)
-        \(table.sites.count) sites:
-      \(Render.indented(Render.wrapped(table.sites, width: 96), by: 4))
-      """
+      block("\(table.name)  \(table.sites.count) sites; \(table.source)", table.sites, separator: ",")
     }.joined(separator: "\n")
   }
 
   private static var workloads: String {
-    var table = TextTable([.left("mix"), .left("operations"), .left("keys unless the spec says otherwise")])
+    var table = TextTable([.left("mix"), .left("usual keys"), .left("operations")])
     for mix in OperationMix.presets {
       let total = mix.weights.reduce(0) { $0 + $1.weight }
       let parts = mix.weights.map { "\(Render.number($0.weight / total * 100, decimals: 0)) % \($0.kind.rawValue)" }
@@ -60,7 +57,7 @@ struct ListCommand: ParsableCommand {
         case .zipfian(let theta): "zipfian \(theta)"
         case .latest(let theta): "latest \(theta)"
         }
-      table.add([mix.name, parts.joined(separator: ", "), keys])
+      table.add([mix.name, keys, parts.joined(separator: ", ")])
     }
     return table.text
   }
@@ -74,7 +71,7 @@ struct ListCommand: ParsableCommand {
   private static var machines: String {
     var table = TextTable([
       .left("machine"), .right("us/message"), .right("us/KiB"), .right("us/operation"), .right("egress Mbps"),
-      .right("sync ms"), .right("disk Mbps"), .left("source"),
+      .right("sync ms"), .right("disk Mbps"),
     ])
     for preset in MachinePresets.all {
       let model = preset.model
@@ -85,30 +82,40 @@ struct ListCommand: ParsableCommand {
         model.name, Render.number(model.cpuPerMessage.milliseconds * 1e3, decimals: 1),
         Render.number(model.cpuPerKibibyte.milliseconds * 1e3, decimals: 1),
         Render.number(model.cpuPerOperation.milliseconds * 1e3, decimals: 1), megabits(model.egress),
-        Render.number(model.diskSync.milliseconds, decimals: 1), megabits(model.diskThroughput), preset.source,
+        Render.number(model.diskSync.milliseconds, decimals: 1), megabits(model.diskThroughput),
       ])
     }
-    return table.text
+    var sources: [String] = []
+    for preset in MachinePresets.all where !sources.contains(preset.source) { sources.append(preset.source) }
+    let notes = sources.map { source in
+      let names = MachinePresets.all.filter { $0.source == source }.map(\.model.name)
+      return "\(names.joined(separator: ", ")): \(source)"
+    }
+    return ([table.text, ""] + notes).joined(separator: "\n")
   }
 
   private static var traces: String {
-    var table = TextTable([.left("file"), .left("one row is"), .left("columns")])
-    for file in TraceFile.allCases {
-      if let schema = file.schema {
-        table.add([file.name, schema.row, schema.columns.map(\.name).joined(separator: ", ")])
-      } else {
-        table.add([file.name, "an operation's invocation and response", "a JSON object per line"])
+    var blocks = TraceFile.allCases.map { file in
+      guard let schema = file.schema else {
+        return block("\(file.name)  one line is an operation's invocation and response, a JSON object", [])
       }
+      return block("\(file.name)  one row is \(schema.row)", schema.columns.map(\.name), separator: ",")
     }
-    table.add([Manifest.fileName, "the whole run", "one JSON object: spec as run, verdict, checksums of the files"])
-    return table.text
+    blocks.append(
+      block("\(Manifest.fileName)  the spec as it was run, the verdict, and the checksums of the files", []))
+    return blocks.joined(separator: "\n")
   }
 
   private static var keys: String {
-    var table = TextTable([.left("key"), .left("value"), .left("default"), .left("meaning")])
-    for key in SpecReference.keys {
-      table.add([key.path, Render.withoutMarkup(key.type), Render.withoutMarkup(key.fallback), key.meaning])
-    }
-    return table.text
+    SpecReference.keys.map { key in
+      let fallback = key.fallback.hasPrefix("required") ? key.fallback : "default: \(key.fallback)"
+      return Render.withoutMarkup(
+        block("\(key.path)  \(key.type); \(fallback)", key.meaning.split(separator: " ").map(String.init)))
+    }.joined(separator: "\n")
+  }
+
+  /// A line and, below it and further in, words.
+  private static func block(_ head: String, _ words: [String], separator: String = "") -> String {
+    words.isEmpty ? head : "\(head)\n\(Render.indented(Render.wrapped(words, separator: separator, width: 96), by: 4))"
   }
 }

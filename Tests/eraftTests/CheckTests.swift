@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Testing
 
@@ -25,7 +26,7 @@ struct CheckTests {
     let outcome = try check(scratch.run(Sample.stale))
     #expect(outcome.code == .violation)
     let text = outcome.output.joined(separator: "\n")
-    #expect(text.contains("1 of 2 operations can be ordered"))
+    #expect(text.contains("client 2 #21: saw nothing"))
     #expect(text.hasSuffix("verdict: FAIL"))
   }
 

@@ -1,8 +1,8 @@
 import Raft
 import Testing
-import Traces
 import Verification
 
+@testable import Traces
 @testable import eraft
 
 @Suite("Rendering")
@@ -35,9 +35,9 @@ struct RenderTests {
 
   @Test("Words are wrapped at the width")
   func wrapping() {
-    #expect(Render.wrapped(["one", "two", "three"], width: 9) == "one, two,\nthree")
-    #expect(Render.wrapped(["longer-than-all"], width: 4) == "longer-than-all")
-    #expect(Render.wrapped([], width: 4) == "")
+    #expect(Render.wrapped(["one", "two", "three"], separator: ",", width: 9) == "one, two,\nthree")
+    #expect(Render.wrapped(["longer-than-all"], separator: ",", width: 4) == "longer-than-all")
+    #expect(Render.wrapped([], separator: ",", width: 4) == "")
   }
 
   @Test("Control characters from files do not reach the terminal")

@@ -2,6 +2,7 @@ import Emulation
 import Foundation
 import KeyValue
 import Raft
+import Server
 import Traces
 import Workload
 

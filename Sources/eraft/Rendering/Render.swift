@@ -26,11 +26,12 @@ enum Render {
       .map { $0.isEmpty ? "" : margin + $0 }.joined(separator: "\n")
   }
 
-  /// Words with commas between, on lines of at most `width` characters where the words allow it.
-  static func wrapped(_ words: [String], width: Int) -> String {
+  /// Words with a separator and a space or line feed between, on lines of at most `width` characters where the words
+  /// allow it.
+  static func wrapped(_ words: [String], separator: String, width: Int) -> String {
     var lines: [String] = []
     for (number, word) in words.enumerated() {
-      let word = number + 1 < words.count ? word + "," : word
+      let word = number + 1 < words.count ? word + separator : word
       if let line = lines.last, line.count + 1 + word.count <= width {
         lines[lines.count - 1] = "\(line) \(word)"
       } else {
