@@ -90,5 +90,13 @@ let package = Package(
       uses: [
         "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
       ]),
+    .testTarget(
+      name: "eraftTests",
+      dependencies: [
+        "eraft", "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification",
+        argumentParser,
+      ],
+      swiftSettings: settings
+    ),
   ]
 )

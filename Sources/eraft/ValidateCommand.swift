@@ -1,0 +1,25 @@
+import ArgumentParser
+import Experiment
+
+/// `eraft validate SPEC`: says what a run of the spec would do, without running it.
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Explain what a spec would do: nodes, round trips, timeline, and the spec with all defaults filled in.",
+    discussion: "Everything that is wrong goes to standard error, a line each, and the exit code is 2."
+  )
+
+  @OptionGroup var options: SpecOptions
+
+  func run() throws { try outcome().deliver() }
+
+  func outcome() -> CommandOutcome {
+    do throws(SpecRefusal) {
+      let loaded = try options.load()
+      return CommandOutcome(
+        output: [Render.trimmed(loaded.spec.effectiveDescription)], errors: loaded.warnings.map(\.description))
+    } catch {
+      return CommandOutcome(errors: error.problems.map(\.description), code: .unusable)
+    }
+  }
+}
