@@ -16,7 +16,9 @@ extension ExperimentRun {
     switch target {
     case .node(let site, let number):
       let name = "\(site).\(number)"
-      guard let planned = plan.nodes.first(where: { $0.name == name }), let node = machine(of: planned) else { return [] }
+      guard let planned = plan.nodes.first(where: { $0.name == name }), let node = machine(of: planned) else {
+        return []
+      }
       return fit.contains(node) ? [node] : []
     case .site(let name):
       guard let site = plan.spec.siteID(of: name) else { return [] }

@@ -33,7 +33,8 @@ struct RunPlan {
 
   var configuration: Configuration {
     Configuration(
-      voters: nodes.filter { $0.origin == .voter }.map(\.id), learners: nodes.filter { $0.origin == .learner }.map(\.id))
+      voters: nodes.filter { $0.origin == .voter }.map(\.id), learners: nodes.filter { $0.origin == .learner }.map(\.id)
+    )
   }
 
   var serverSettings: ServerSettings {
@@ -75,7 +76,8 @@ struct RunPlan {
       return try SiteClients(
         site: here, place: SitePlace(index: rank, of: busy.count),
         servers: servers(nearest: here, among: initialNodes.map(\.id), at: { nodes[$0.slot].site }), phases: phases,
-        stop: spec.duration, settings: spec.clients, random: RandomSource(seed: spec.seed, stream: 0xC11E << 16 | UInt64(site)))
+        stop: spec.duration, settings: spec.clients,
+        random: RandomSource(seed: spec.seed, stream: 0xC11E << 16 | UInt64(site)))
     }
   }
 

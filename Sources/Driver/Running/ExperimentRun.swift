@@ -36,7 +36,8 @@ public struct ExperimentRun: ~Copyable {
     traces = try RunTraces(
       path: directory,
       manifest: Manifest(
-        name: spec.name, world: spec.world.rawValue, seed: spec.seed, spec: spec.canonicalYAML, version: Version.current),
+        name: spec.name, world: spec.world.rawValue, seed: spec.seed, spec: spec.canonicalYAML, version: Version.current
+      ),
       recorder: recorder, history: spec.record.history)
     self.plan = plan
     timeline = Timeline(spec)
