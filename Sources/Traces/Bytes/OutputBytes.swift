@@ -63,7 +63,7 @@ struct OutputBytes: ~Copyable, @unchecked Sendable {
   }
 
   @inline(__always)
-  mutating func append(_ text: String) {
+  mutating func append(text: String) {
     var text = text
     text.withUTF8 { append($0) }
   }

@@ -9,13 +9,14 @@ public final class CSVWriter<Row: TraceRow> {
     let schema = Row.schema
     file = try OutputFile(path: path)
     columns = schema.columns.count
-    encoder.output.append(schema.header)
+    encoder.output.append(text: schema.header)
     encoder.output.append(UInt8(ascii: "\n"))
   }
 
   /// Appends a row; writes to the file when a block is full.
   ///
-  /// After an error every later call throws the same error, and the file keeps what was written before.
+  /// After an error, every later write to the file throws the same error, and the file keeps what it has: it may end
+  /// within a row then, which readers report.
   public func write(_ row: Row) throws(TraceError) {
     row.encode(into: &encoder)
     encoder.endRow(columns: columns)

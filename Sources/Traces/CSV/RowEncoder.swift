@@ -64,7 +64,7 @@ public struct RowEncoder: ~Copyable {
   /// A word of a closed set; it needs no quotes.
   @inline(__always)
   mutating func word<Word: RawRepresentable<String>>(_ value: Word) {
-    output.append(value.rawValue)
+    output.append(text: value.rawValue)
     endField()
   }
 

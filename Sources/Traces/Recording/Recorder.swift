@@ -53,7 +53,9 @@ public struct Recorder: Sendable {
   }
 
   /// Whether enough rows have gathered to be worth taking.
-  public var hasManyRows: Bool { rows.latency.count >= 1_024 || rows.availability.count >= 1_024 }
+  public var hasManyRows: Bool {
+    rows.latency.count >= 1_024 || rows.availability.count >= 1_024 || rows.traffic.count >= 1_024
+  }
 
   /// Notes an operation that ended.
   public mutating func record(_ record: OperationRecord, group: Int = 0) {

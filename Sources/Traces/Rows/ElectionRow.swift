@@ -50,7 +50,8 @@ public struct ElectionRow: TraceRow {
   public static let schema = TraceSchema(
     file: .elections, row: "a won election",
     notes: """
-      In the order of winning. A win in a lower term than the group's latest leader has leads nobody and is left out, \
+      In the order of winning. A leader that was replaced before it was seen to fail counts as lost when the first \
+      campaign for votes against it began. A win in a lower term than the group's latest leader has leads nobody and is left out, \
       and so is the loss of a leader that came back before anyone replaced it.
       """,
     columns: [

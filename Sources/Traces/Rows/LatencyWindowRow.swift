@@ -61,7 +61,8 @@ public struct LatencyWindowRow: TraceRow {
     file: .latencyWindows,
     row: "the latencies of the operations that ended well in a window, per site and kind of operation",
     notes: """
-      By the time of the end; windows in order, empty ones too. Percentiles come from a histogram with buckets less \
+      By the time of the end (one exactly on a boundary belongs to the window before); windows in order, empty ones \
+      too. Percentiles come from a histogram with buckets less \
       than 0.8 % wide: they are off by less than 0.4 %; the maximum is exact.
       """,
     columns: [

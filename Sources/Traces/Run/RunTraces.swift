@@ -3,7 +3,7 @@ import Workload
 
 /// The traces of a run: a recorder whose rows go to the files of a run directory.
 ///
-/// After an I/O error every later call throws that error again; what was written before stays, in whole rows.
+/// After an I/O error, such as a full disk, every later call throws that error again; what was written stays.
 public final class RunTraces {
   /// The recorder, for everything but operations; its rows reach the files with the next operation or ``flush()``.
   public var recorder: Recorder
@@ -11,6 +11,7 @@ public final class RunTraces {
   public let directory: RunDirectory
 
   private var manifest: Manifest
+  private var failure: TraceError?
   private let latency: CSVWriter<LatencyRow>?
   private let latencyWindows: CSVWriter<LatencyWindowRow>
   private let elections: CSVWriter<ElectionRow>
@@ -51,13 +52,20 @@ public final class RunTraces {
 
   /// Records an operation that ended; see ``Recorder/record(_:group:)`` for the order.
   public func record(_ operation: OperationRecord, group: Int = 0) throws(TraceError) {
+    if let failure { throw failure }
     recorder.record(operation, group: group)
-    try history?.write(operation, names: recorder.names)
-    if recorder.hasManyRows { try drain() }
+    do throws(TraceError) {
+      try history?.write(operation, names: recorder.names)
+      if recorder.hasManyRows { try drain() }
+    } catch {
+      failure = error
+      throw error
+    }
   }
 
   /// Hands everything recorded so far to the system: after it, the files hold whole rows up to now.
   public func flush() throws(TraceError) {
+    if let failure { throw failure }
     try drain()
     try latency?.flush()
     try latencyWindows.flush()
@@ -78,6 +86,7 @@ public final class RunTraces {
   public func finish(
     at end: Instant, complete: Bool, verdict: (Summary) -> String?
   ) throws(TraceError) -> (summary: Summary, manifest: Manifest) {
+    if let failure { throw failure }
     let summary = recorder.finish(at: end)
     try drain()
     var files: [FileDigest] = []
