@@ -38,7 +38,6 @@ extension RaftNode {
   }
 
   mutating func onAppendEntries(_ message: AppendEntries, from: NodeID) {
-    guard message.previous.index.rawValue < UInt64.max >> 1 else { return }
     guard acceptLeader(from, term: message.term, round: message.round) else {
       if fault == nil { reject(message, from: from) }
       return

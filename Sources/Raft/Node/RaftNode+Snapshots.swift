@@ -18,16 +18,17 @@ struct ArrivingSnapshot: Sendable {
 extension RaftNode {
   // MARK: The node's own snapshots
 
-  /// Reports a durable snapshot of the state machine at `index`, which is applied, and drops the entries before
-  /// `first`; entries that are kept spare slow followers a snapshot (trap 60).
+  /// Reports a durable snapshot of the state machine at `index`, which is applied (more may be by now), and drops the
+  /// entries before `first`; entries that are kept spare slow followers a snapshot (trap 60).
   public mutating func compact(snapshotAt index: LogIndex, keepingFrom first: LogIndex) {
     guard fault == nil, index > log.snapshot.last.index, index <= appliedIndex, let term = log.term(at: index) else {
       return
     }
-    // The configuration belongs to the index: with changes applied after it the snapshot would claim the wrong one.
-    precondition(index == appliedIndex, "a snapshot is described by the configuration at the applied index")
+    // The configuration belongs to the index: one applied while the snapshot was being written is not part of it.
+    while let next = earlierConfigurations.first, next.until <= index { earlierConfigurations.removeFirst() }
     let description = SnapshotDescription(
-      last: LogPosition(index: index, term: term), configuration: configuration)
+      last: LogPosition(index: index, term: term),
+      configuration: earlierConfigurations.first?.configuration ?? configuration)
     log.compact(to: description, keepingFrom: first)
   }
 
@@ -131,8 +132,8 @@ extension RaftNode {
       answerSnapshot(last.index, .installed, to: from, round: message.round)
       return
     }
-    // A snapshot whose configuration lacks this node was made before it was added (trap 43).
-    guard description.configuration.members.contains(id) else { return }
+    // A configuration that lacks this node is from before it was added: the entry that adds it follows, and until it
+    // is applied the node does not vote for itself (trap 43). Refusing would wait for a newer snapshot for ever.
     stage(message, from: from)
   }
 
@@ -142,7 +143,6 @@ extension RaftNode {
     if let arriving, arriving.description == description, case .staging(let offset) = arriving.state {
       received = offset
     }
-    if message.offset == 0 { received = 0 }
     guard message.offset == received else {
       // What is staged stays; the leader goes on from there.
       answerSnapshot(description.last.index, .wanted(offset: received), to: from, round: message.round)
@@ -156,6 +156,12 @@ extension RaftNode {
     if !message.isLast {
       answerSnapshot(description.last.index, .wanted(offset: received), to: from, round: message.round)
     }
+  }
+
+  /// Forgets a snapshot that is not complete: whoever leads next may encode the same state in other bytes, and a
+  /// leader that died in the middle must not keep this node from campaigning.
+  mutating func dropStagedChunks() {
+    if case .staging = arriving?.state { arriving = nil }
   }
 
   private mutating func answerSnapshot(
@@ -172,6 +178,7 @@ extension RaftNode {
     log.reset(to: snapshot)
     writes.reset(to: snapshot.last.index)
     pendingConfigurations.removeAll()
+    earlierConfigurations.removeAll()
     commitIndex = snapshot.last.index
     appliedIndex = snapshot.last.index
     configuration = snapshot.configuration

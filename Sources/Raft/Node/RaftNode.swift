@@ -37,6 +37,9 @@ public struct RaftNode: Sendable {
   public internal(set) var fault: NodeFault?
   /// The entries above the applied index that change the configuration.
   var pendingConfigurations: [LogIndex] = []
+  /// The configurations in force between the snapshot and the applied index, oldest first, each with the index that
+  /// ended it.
+  var earlierConfigurations: [(until: LogIndex, configuration: Configuration)] = []
   var quorum: Quorum
   var random: RandomSource
   var now: Instant
@@ -129,7 +132,8 @@ public struct RaftNode: Sendable {
       pendingConfigurations.append(log.firstIndex + offset)
     }
     // A lease was promised by someone who forgot it: whoever restarts waits it out before voting (trap 58).
-    if case .lease = settings.readConfirmation, term > .zero {
+    // Even in term zero: rounds are acknowledged before the term they belong to is durable.
+    if case .lease = settings.readConfirmation {
       stickyUntil = now + settings.electionTimeout.lowerBound
     }
     rebuildMembership()
