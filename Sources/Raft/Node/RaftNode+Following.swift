@@ -45,6 +45,12 @@ extension RaftNode {
     // Entries cannot be placed while a snapshot is being put in the log's stead.
     if case .installing = arriving?.state { return }
 
+    // Entries alone would leave out whom the group began with: the node would take itself for the only voter.
+    if isBlank {
+      reject(message, from: from)
+      return
+    }
+
     // What the snapshot covers is committed and needs no comparing.
     var skipped = 0
     if message.previous.index < log.base.index {

@@ -197,6 +197,11 @@ extension RaftNode {
   mutating func onAppendRejected(_ message: AppendRejected, from: NodeID) {
     guard acceptAnswer(from: from, term: message.term, round: message.round) else { return }
     let slot = from.slot
+    if message.previous == .zero, progress[slot].match == .zero, case .probe = progress[slot].state {
+      // Every log agrees at position zero: only a node that lacks the first configuration rejects it.
+      startSnapshot(to: slot)
+      return
+    }
     let match = log.latestPossibleMatch(at: message.hint.index, term: message.hint.term)
     guard progress[slot].reject(message.previous, possibleMatch: match.index) else { return }
     sendAppend(to: slot, evenIfEmpty: true)

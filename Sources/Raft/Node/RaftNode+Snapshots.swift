@@ -46,6 +46,14 @@ extension RaftNode {
   }
 
   private mutating func askForChunk(of last: LogIndex, offset: Int, for node: NodeID) {
+    if last == .zero {
+      // Nothing was applied at position zero: the description is all there is to send.
+      send(
+        InstallSnapshot(
+          term: term, round: leadership.round, snapshot: log.snapshot, offset: 0, bytes: [], isLast: true),
+        to: node)
+      return
+    }
     effects.snapshotChunkRequests.append(
       SnapshotChunkRequest(to: node, last: last, offset: offset, limit: settings.snapshotChunkBytes))
   }
@@ -125,7 +133,7 @@ extension RaftNode {
     let description = message.snapshot.value
     let last = description.last
     if case .installing = arriving?.state { return }
-    if last.index <= commitIndex || log.contains(last) {
+    if !isBlank, last.index <= commitIndex || log.contains(last) {
       // The log has all of it: only the commit index is news.
       advanceCommit(to: last.index)
       arriving = nil

@@ -95,6 +95,10 @@ public struct RaftNode: Sendable {
     return limit
   }
 
+  /// Whether the node was started with no configuration at all, to join a group: the leader gives it the
+  /// configuration that the log continues, as a snapshot, before any entry.
+  var isBlank: Bool { log.snapshot.configuration.voters.isEmpty }
+
   /// When ``advance(to:)`` is to be called next.
   public var nextDeadline: Instant {
     if fault != nil { return .distantFuture }
