@@ -361,10 +361,10 @@ struct Schedule {
       drain()
       if isConverged(on: marker) { return }
       if let leader = aLeader {
-        let isLost = marker.map { machines[leader].node.commitIndex >= $0 } == false
-        if marker == nil || isLost, let place = try? machines[leader].node.propose([255]) {
-          if marker == nil || machines[leader].node.term > leaderAtMarker { marker = place.index }
-          leaderAtMarker = machines[leader].node.term
+        let node = machines[leader].node
+        if marker == nil || node.term != leaderAtMarker, let place = try? machines[leader].node.propose([255]) {
+          marker = place.index
+          leaderAtMarker = node.term
           settle(leader)
         }
       }
