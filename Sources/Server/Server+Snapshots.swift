@@ -46,7 +46,7 @@ extension Server {
       keep(save)
       let last = save.description.last.index.rawValue
       let kept = UInt64(settings.keepEntries)
-      node.compact(to: save.description, keepingFrom: LogIndex(last > kept ? last - kept + 1 : 1))
+      node.compact(snapshotAt: save.description.last.index, keepingFrom: LogIndex(last > kept ? last - kept + 1 : 1))
     }
   }
 

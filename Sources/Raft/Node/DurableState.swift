@@ -7,7 +7,7 @@ public struct DurableState: Sendable, Hashable {
   /// The entries after the snapshot.
   public var entries: [Entry]
 
-  /// The state of a member of a new group.
+  /// The state of a member of a new group; or, with no voters at all, of a node that is to join one later.
   public init(bootstrap configuration: Configuration) {
     hardState = HardState()
     snapshot = SnapshotDescription(last: .zero, configuration: configuration)

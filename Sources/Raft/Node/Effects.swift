@@ -11,8 +11,10 @@ public struct Effects: Sendable {
   public var reads: ContiguousArray<ReadOutcome> = []
   /// Chunks of snapshots that the node wants to send; answered with ``RaftNode/supplySnapshotChunk(_:bytes:isLast:at:)``.
   public var snapshotChunkRequests: ContiguousArray<SnapshotChunkRequest> = []
-  /// Chunks of a snapshot that arrived, to be staged in order; after the last one the host restores the state
-  /// machine, makes it durable and calls ``RaftNode/snapshotInstalled(_:at:)``.
+  /// Chunks of a snapshot that arrived, to be staged in order (none but an empty one for a snapshot at position zero,
+  /// which stands for an empty state machine and the first configuration); after the last one the host restores the state
+  /// machine, makes it durable and calls ``RaftNode/snapshotInstalled(_:at:)``. It becomes durable only after every
+  /// write issued before it, replaces the whole stored log, and writes issued meanwhile carry no entries.
   public var snapshotChunks: ContiguousArray<InstallSnapshot> = []
   /// What happened, for traces and callers; nothing needs to be done about it.
   public var events: ContiguousArray<Event> = []

@@ -4,8 +4,10 @@ struct Leadership: Sendable {
   var termStart: LogIndex = .zero
   /// The last wave sent.
   var round: Round = .zero
-  /// The first entry appended in this turn, not yet written or sent.
+  /// The first entry appended in this turn and not yet written.
   var unwritten: LogIndex?
+  /// Whether entries were appended since the last wave of append messages.
+  var unsent = false
   /// Whether followers are to be told of a new commit index at the end of the turn.
   var commitToAnnounce = false
   /// How many incoming voters have a match above the commit index.

@@ -1,8 +1,9 @@
 extension RaftNode {
   /// Whether the node may campaign: it votes in the configuration in force, has applied every configuration that it
-  /// knows to be committed (trap 11), and is not being given a snapshot.
+  /// knows to be committed (trap 11), and is not putting a snapshot in its log's stead.
   var isPromotable: Bool {
-    guard arriving == nil, configuration.isVoter(id) else { return false }
+    if case .installing = arriving?.state { return false }
+    guard configuration.isVoter(id) else { return false }
     if let first = pendingConfigurations.first, first <= commitIndex { return false }
     return true
   }

@@ -38,13 +38,18 @@ extension RaftNode {
   }
 
   mutating func onAppendEntries(_ message: AppendEntries, from: NodeID) {
-    guard message.previous.index.rawValue < UInt64.max >> 1 else { return }
     guard acceptLeader(from, term: message.term, round: message.round) else {
       if fault == nil { reject(message, from: from) }
       return
     }
     // Entries cannot be placed while a snapshot is being put in the log's stead.
     if case .installing = arriving?.state { return }
+
+    // Entries alone would leave out whom the group began with: the node would take itself for the only voter.
+    if isBlank {
+      reject(message, from: from)
+      return
+    }
 
     // What the snapshot covers is committed and needs no comparing.
     var skipped = 0

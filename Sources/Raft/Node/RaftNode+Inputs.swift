@@ -3,7 +3,9 @@ extension RaftNode {
   ///
   /// Messages that make no sense (to another node, from this node, with absurd numbers) are dropped.
   public mutating func receive(_ envelope: Envelope, at now: Instant) {
-    guard fault == nil, envelope.to == id, envelope.from != id, envelope.from <= NodeID.largest else { return }
+    guard fault == nil, envelope.to == id, envelope.from != id, envelope.from <= NodeID.largest,
+      envelope.message.isPlausible
+    else { return }
     observe(now)
     let from = envelope.from
     switch envelope.message {
@@ -82,7 +84,12 @@ extension RaftNode {
   }
 
   /// Writes term, vote and commit if they changed since the last write.
+  ///
+  /// Entries that a leader appended in this turn go first, in the same record: a write that names the log's end must
+  /// not be taken for the write of entries that no write holds yet.
   mutating func flushHardState() {
+    guard writes.isHardStateDirty else { return }
+    writeUnwritten()
     guard writes.isHardStateDirty else { return }
     write(from: log.lastIndex.next, entries: [])
   }

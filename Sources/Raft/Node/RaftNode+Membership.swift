@@ -37,6 +37,7 @@ extension RaftNode {
     // The leader refused what does not apply before it became an entry, and everyone applies the same entries.
     guard let next = try? configuration.applying(change) else { return }
     let before = configuration
+    earlierConfigurations.append((until: index, configuration: before))
     configuration = next
     let oldPeers = peers
     rebuildMembership()
@@ -52,6 +53,7 @@ extension RaftNode {
     }
     // A smaller quorum may have been reached already.
     commitByCounting()
+    confirmReads()
   }
 
   /// Begins to replicate to a new member, which counts as heard from until it had a chance to speak (trap 49).

@@ -48,7 +48,7 @@ extension RaftNode {
     scheduleReadRound()
   }
 
-  private var isAloneInQuorum: Bool {
+  var isAloneInQuorum: Bool {
     configuration.voters == [id] && (configuration.outgoing.isEmpty || configuration.outgoing == [id])
   }
 
@@ -81,6 +81,12 @@ extension RaftNode {
   /// Answers the reads whose round a quorum has acknowledged.
   mutating func confirmReads(from slot: Int) {
     guard leadership.assignedReads > 0, progress[slot].acknowledgedRound >= leadership.reads[0].round else { return }
+    confirmReads()
+  }
+
+  /// Answers what the configuration in force has confirmed already; a smaller one may need nobody's answer any more.
+  mutating func confirmReads() {
+    guard leadership.assignedReads > 0 else { return }
     progress[id.slot].acknowledgedRound = leadership.round
     let confirmed = Round(progressReached { $0.acknowledgedRound.rawValue })
     while leadership.assignedReads > 0, leadership.reads[0].round <= confirmed {

@@ -20,9 +20,12 @@ extension RaftNode {
   @discardableResult
   mutating func appendAsLeader(_ payload: Entry.Payload) -> LogPosition {
     let entry = Entry(term: term, payload: payload)
+    // The stall is measured from when entries began to wait.
+    if commitIndex == log.lastIndex { noteCommitProgress() }
     log.append(entry)
     leadership.uncommittedBytes += entry.cost
     if leadership.unwritten == nil { leadership.unwritten = log.lastIndex }
+    leadership.unsent = true
     if entry.isConfiguration {
       pendingConfigurations.append(log.lastIndex)
       writes.isHardStateDirty = true
@@ -33,9 +36,9 @@ extension RaftNode {
 
   /// Writes what this turn's proposals appended and sends it: the disk and the followers work at the same time.
   mutating func flushProposals() {
-    let hasEntries = leadership.unwritten != nil
     writeUnwritten()
-    guard hasEntries || leadership.commitToAnnounce else { return }
+    guard leadership.unsent || leadership.commitToAnnounce else { return }
+    leadership.unsent = false
     leadership.commitToAnnounce = false
     nextRound()
     for slot in peers { sendAppend(to: slot, evenIfEmpty: progress[slot].sentCommit < commitIndex) }
@@ -123,6 +126,7 @@ extension RaftNode {
       let commit = min(progress[slot].match, commitIndex)
       send(Heartbeat(term: term, round: leadership.round, commit: commit), to: NodeID(UInt32(slot)))
     }
+    if isAloneInQuorum { confirmReads() }
   }
 
   // MARK: Answers
@@ -185,14 +189,19 @@ extension RaftNode {
     if isNews {
       noteMatch(of: slot, from: before)
       reportCaughtUpLearner(slot)
-      continueTransfer(to: from)
     }
+    continueTransfer(to: from)
     if role == .leader { sendBacklog(to: slot) }
   }
 
   mutating func onAppendRejected(_ message: AppendRejected, from: NodeID) {
     guard acceptAnswer(from: from, term: message.term, round: message.round) else { return }
     let slot = from.slot
+    if message.previous == .zero, progress[slot].match == .zero, case .probe = progress[slot].state {
+      // Every log agrees at position zero: only a node that lacks the first configuration rejects it.
+      startSnapshot(to: slot)
+      return
+    }
     let match = log.latestPossibleMatch(at: message.hint.index, term: message.hint.term)
     guard progress[slot].reject(message.previous, possibleMatch: match.index) else { return }
     sendAppend(to: slot, evenIfEmpty: true)

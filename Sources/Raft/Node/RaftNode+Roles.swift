@@ -4,20 +4,20 @@ extension RaftNode {
   mutating func becomeFollower(term newTerm: Term, leader newLeader: NodeID?) {
     precondition(newTerm >= term, "terms never decrease")
     if role == .leader { endLeadership() }
-    if newTerm > term {
+    let isNewTerm = newTerm > term
+    if isNewTerm {
       term = newTerm
       vote = nil
       writes.isHardStateDirty = true
       seenRound = .zero
-      leader = nil
+      dropStagedChunks()
     }
     if role != .follower {
       role = .follower
-      leader = nil
       effects.events.append(.roleChanged(.follower, term: term))
       restartElectionTimer()
     }
-    if leader != newLeader {
+    if leader != newLeader || (isNewTerm && newLeader != nil) {
       leader = newLeader
       effects.events.append(.leaderChanged(newLeader, term: term))
     }
@@ -47,6 +47,7 @@ extension RaftNode {
       effects.events.append(.leaderChanged(nil, term: term))
     }
     for slot in ballots.indices { ballots[slot] = .missing }
+    dropStagedChunks()
     effects.events.append(.roleChanged(newRole, term: term))
     restartElectionTimer()
   }

@@ -25,17 +25,18 @@ extension RaftNode {
       last: LogPosition(index: appliedIndex, term: term), configuration: configuration)
   }
 
-  /// Reports that a snapshot is durable whose description was taken earlier, and drops the entries before `first`;
-  /// entries that are kept spare slow followers a snapshot (trap 60).
-  public mutating func compact(to description: SnapshotDescription, keepingFrom first: LogIndex) {
-    guard fault == nil, description.last.index > log.snapshot.last.index, log.contains(description.last) else { return }
-    log.compact(to: description, keepingFrom: first)
-  }
-
-  /// Reports a durable snapshot at `index`, which must be the applied index.
+  /// Reports a durable snapshot of the state machine at `index`, which is applied (more may be by now), and drops the
+  /// entries before `first`; entries that are kept spare slow followers a snapshot (trap 60).
   public mutating func compact(snapshotAt index: LogIndex, keepingFrom first: LogIndex) {
-    guard let description = snapshotDescription, description.last.index == index else { return }
-    compact(to: description, keepingFrom: first)
+    guard fault == nil, index > log.snapshot.last.index, index <= appliedIndex, let term = log.term(at: index) else {
+      return
+    }
+    // The configuration belongs to the index: one applied while the snapshot was being written is not part of it.
+    while let next = earlierConfigurations.first, next.until <= index { earlierConfigurations.removeFirst() }
+    let description = SnapshotDescription(
+      last: LogPosition(index: index, term: term),
+      configuration: earlierConfigurations.first?.configuration ?? configuration)
+    log.compact(to: description, keepingFrom: first)
   }
 
   // MARK: Sending
@@ -52,6 +53,14 @@ extension RaftNode {
   }
 
   private mutating func askForChunk(of last: LogIndex, offset: Int, for node: NodeID) {
+    if last == .zero {
+      // Nothing was applied at position zero: the description is all there is to send.
+      send(
+        InstallSnapshot(
+          term: term, round: leadership.round, snapshot: log.snapshot, offset: 0, bytes: [], isLast: true),
+        to: node)
+      return
+    }
     effects.snapshotChunkRequests.append(
       SnapshotChunkRequest(to: node, last: last, offset: offset, limit: settings.snapshotChunkBytes))
   }
@@ -131,15 +140,15 @@ extension RaftNode {
     let description = message.snapshot.value
     let last = description.last
     if case .installing = arriving?.state { return }
-    if last.index <= commitIndex || log.contains(last) {
+    if !isBlank, last.index <= commitIndex || log.contains(last) {
       // The log has all of it: only the commit index is news.
       advanceCommit(to: last.index)
       arriving = nil
       answerSnapshot(last.index, .installed, to: from, round: message.round)
       return
     }
-    // A snapshot whose configuration lacks this node was made before it was added (trap 43).
-    guard description.configuration.members.contains(id) else { return }
+    // A configuration that lacks this node is from before it was added: the entry that adds it follows, and until it
+    // is applied the node does not vote for itself (trap 43). Refusing would wait for a newer snapshot for ever.
     stage(message, from: from)
   }
 
@@ -149,7 +158,6 @@ extension RaftNode {
     if let arriving, arriving.description == description, case .staging(let offset) = arriving.state {
       received = offset
     }
-    if message.offset == 0 { received = 0 }
     guard message.offset == received else {
       // What is staged stays; the leader goes on from there.
       answerSnapshot(description.last.index, .wanted(offset: received), to: from, round: message.round)
@@ -163,6 +171,12 @@ extension RaftNode {
     if !message.isLast {
       answerSnapshot(description.last.index, .wanted(offset: received), to: from, round: message.round)
     }
+  }
+
+  /// Forgets a snapshot that is not complete: whoever leads next may encode the same state in other bytes, and a
+  /// leader that died in the middle must not keep this node from campaigning.
+  mutating func dropStagedChunks() {
+    if case .staging = arriving?.state { arriving = nil }
   }
 
   private mutating func answerSnapshot(
@@ -179,6 +193,7 @@ extension RaftNode {
     log.reset(to: snapshot)
     writes.reset(to: snapshot.last.index)
     pendingConfigurations.removeAll()
+    earlierConfigurations.removeAll()
     commitIndex = snapshot.last.index
     appliedIndex = snapshot.last.index
     configuration = snapshot.configuration

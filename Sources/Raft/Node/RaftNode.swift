@@ -37,6 +37,9 @@ public struct RaftNode: Sendable {
   public internal(set) var fault: NodeFault?
   /// The entries above the applied index that change the configuration.
   var pendingConfigurations: [LogIndex] = []
+  /// The configurations in force between the snapshot and the applied index, oldest first, each with the index that
+  /// ended it.
+  var earlierConfigurations: [(until: LogIndex, configuration: Configuration)] = []
   var quorum: Quorum
   var random: RandomSource
   var now: Instant
@@ -92,6 +95,10 @@ public struct RaftNode: Sendable {
     return limit
   }
 
+  /// Whether the node was started with no configuration at all, to join a group: the leader gives it the
+  /// configuration that the log continues, as a snapshot, before any entry.
+  var isBlank: Bool { log.snapshot.configuration.voters.isEmpty }
+
   /// When ``advance(to:)`` is to be called next.
   public var nextDeadline: Instant {
     if fault != nil { return .distantFuture }
@@ -129,7 +136,8 @@ public struct RaftNode: Sendable {
       pendingConfigurations.append(log.firstIndex + offset)
     }
     // A lease was promised by someone who forgot it: whoever restarts waits it out before voting (trap 58).
-    if case .lease = settings.readConfirmation, term > .zero {
+    // Even in term zero: rounds are acknowledged before the term they belong to is durable.
+    if case .lease = settings.readConfirmation {
       stickyUntil = now + settings.electionTimeout.lowerBound
     }
     rebuildMembership()

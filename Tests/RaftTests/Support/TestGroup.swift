@@ -225,9 +225,11 @@ extension DurableState {
   /// The disk after a write: the log is cut before the first entry and continued.
   mutating func store(_ write: Write) {
     if let state = write.hardState { hardState = state }
+    // A write that a snapshot has overtaken: what the snapshot covers is not stored again.
+    let covered = min(write.entries.count, snapshot.last.index.next - write.firstIndex)
     let keep = write.firstIndex.previous - snapshot.last.index
     if keep < entries.count { entries.removeSubrange(keep...) }
-    entries.append(contentsOf: write.entries)
+    entries.append(contentsOf: write.entries.dropFirst(covered))
   }
 
   /// The disk after compaction; the tests keep what the snapshot covers out of the entries.
