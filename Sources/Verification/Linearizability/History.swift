@@ -1,6 +1,7 @@
 import KeyValue
 import Raft
 import Server
+import Traces
 import Workload
 
 /// A value's number in its history; 0 stands for an absent key.
@@ -60,6 +61,21 @@ public struct History: Sendable {
     append(
       record.operation, client: record.client, sequence: record.sequence, consistency: record.consistency,
       invoked: record.started, returned: record.ended, outcome: record.outcome)
+  }
+
+  /// Takes a line of `history.jsonl` in.
+  public mutating func append(_ entry: HistoryEntry) {
+    append(
+      entry.operation, client: entry.client, sequence: entry.sequence, consistency: entry.consistency,
+      invoked: entry.invoked, returned: entry.returned, outcome: entry.outcome)
+  }
+
+  /// Reads a file in the format of `history.jsonl`; also says whether its end was cut off.
+  public static func read(path: String) throws(TraceError) -> (history: History, isTruncated: Bool) {
+    var reader = try HistoryReader(path: path)
+    var history = History()
+    while let entry = try reader.next() { history.append(entry) }
+    return (history, reader.isTruncated)
   }
 
   /// Takes an operation in; operations may come in any order. One that returned before it was invoked counts as

@@ -26,6 +26,8 @@ struct KeySearch {
     var operation: Int32
     var previous: Int32
     var isChoice: Bool
+    /// Whether the choice left a state that was still demanded.
+    var isLast: Bool
   }
 
   var key: KeyOperations
@@ -76,7 +78,7 @@ struct KeySearch {
     while true {
       placeObservations()
       if next[Int(head)] == head { return .linearizable }
-      var cursor = Cursor(known: next[Int(head)], open: Int32(key.knownCount))
+      var cursor = Cursor(known: next[Int(head)], open: Int32(key.knownCount), isLast: false)
       if debt == 0, opaque == 0, key.foreseesProducts {
         makeFinal()
       } else if !cache.insert(low: low ^ RandomSource.mix(UInt64(state) &+ 1), high: high ^ UInt64(state)) {
@@ -99,6 +101,8 @@ struct KeySearch {
     var known: Int32
     /// An open operation.
     var open: Int32
+    /// Whether what is left are choices that leave a state that is still demanded.
+    var isLast: Bool
   }
 
   // MARK: Moves
@@ -120,10 +124,19 @@ struct KeySearch {
 
   /// Places the next operation that changes the state; false when there is none.
   private mutating func choose(from cursor: Cursor) -> Bool {
+    if scan(from: cursor) { return true }
+    // Where an operation may yet bring any state back, to leave one that is demanded is the last resort, not wrong.
+    guard !cursor.isLast, !key.foreseesProducts else { return false }
+    return scan(from: Cursor(known: next[Int(head)], open: Int32(key.knownCount), isLast: true))
+  }
+
+  private mutating func scan(from cursor: Cursor) -> Bool {
     var node = cursor.known < 0 ? next[Int(head)] : cursor.known
     while node & 1 == 0, node != head {
       let operation = node >> 1
-      if cursor.known >= 0, !key.steps[Int(operation)].isObservation, tryChoice(operation) { return true }
+      if cursor.known >= 0, !key.steps[Int(operation)].isObservation, tryChoice(operation, cursor.isLast) {
+        return true
+      }
       node = next[Int(node)]
     }
     // Nothing may be placed that was invoked after an operation that is not placed returned.
@@ -131,22 +144,25 @@ struct KeySearch {
     let horizon = key.returns[Int(node >> 1)]
     var operation = cursor.open
     while operation < key.count, key.invocations[Int(operation)] <= horizon {
-      if !isPlaced[Int(operation)], tryChoice(operation) { return true }
+      if !isPlaced[Int(operation)], tryChoice(operation, cursor.isLast) { return true }
       operation += 1
     }
     return false
   }
 
-  private mutating func tryChoice(_ operation: Int32) -> Bool {
+  private mutating func tryChoice(_ operation: Int32, _ isLast: Bool) -> Bool {
     guard isReady(operation) else { return false }
     let after = apply(operation)
-    guard after >= 0 else { return false }
-    if after != state, key.foreseesProducts, sources[Int(state)] == 0 {
-      let own: Int32 = key.demands[Int(operation)] == state && Int(operation) < key.knownCount ? 1 : 0
-      if required[Int(state)] > own { return false }
-    }
-    place(operation, leading: after, isChoice: true)
+    guard after >= 0, leavesDemanded(operation, for: after) == isLast else { return false }
+    place(operation, leading: after, isChoice: true, isLast: isLast)
     return true
+  }
+
+  /// Whether an operation leaves a state that others still demand and that no operation is known to bring back.
+  private func leavesDemanded(_ operation: Int32, for after: Int32) -> Bool {
+    guard after != state, sources[Int(state)] == 0 else { return false }
+    let own: Int32 = key.demands[Int(operation)] == state && Int(operation) < key.knownCount ? 1 : 0
+    return required[Int(state)] > own
   }
 
   /// Whether the operations that must come before are placed, beyond what the list's order says.
@@ -200,11 +216,11 @@ struct KeySearch {
 
   // MARK: Placing and taking back
 
-  private mutating func place(_ operation: Int32, leading after: Int32, isChoice: Bool) {
+  private mutating func place(_ operation: Int32, leading after: Int32, isChoice: Bool, isLast: Bool = false) {
     let index = Int(operation)
     steps += 1
     placed += 1
-    frames.append(Frame(operation: operation, previous: state, isChoice: isChoice))
+    frames.append(Frame(operation: operation, previous: state, isChoice: isChoice, isLast: isLast))
     isPlaced[index] = true
     mark(operation)
     let isKnown = index < key.knownCount
@@ -259,9 +275,10 @@ struct KeySearch {
       takeBack(frame)
       guard frame.isChoice else { continue }
       if Int(frame.operation) < key.knownCount {
-        return Cursor(known: next[Int(2 * frame.operation)], open: Int32(key.knownCount))
+        return Cursor(
+          known: next[Int(2 * frame.operation)], open: Int32(key.knownCount), isLast: frame.isLast)
       }
-      return Cursor(known: -1, open: frame.operation + 1)
+      return Cursor(known: -1, open: frame.operation + 1, isLast: frame.isLast)
     }
     return nil
   }
