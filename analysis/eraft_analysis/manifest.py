@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from eraft_analysis.errors import TraceError
 
-_SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,18 @@ def seconds(value: Any) -> float | None:
     return None
 
 
+def _spec(value: Any) -> Mapping[str, Any]:
+    """Read the spec, which a manifest holds as the YAML text that was run; empty when it cannot be read."""
+    if isinstance(value, str):
+        try:
+            value = yaml.safe_load(value)
+        except yaml.YAMLError:
+            return {}
+    return value if isinstance(value, dict) else {}
+
+
 def _manifest(content: Mapping[str, Any], fallback: str) -> Manifest:
-    spec = content.get("spec")
-    spec = spec if isinstance(spec, dict) else {}
+    spec = _spec(content.get("spec"))
 
     def first(*names: str) -> Any:
         """Take the first of several names that the manifest or its spec gives."""

@@ -41,15 +41,10 @@ class Election:
     old_leader: str | None
     leader: str
     site: str
-    lost: float | None
+    lost: float
     won: float
     rounds: int
     leaderless_ms: float
-
-    @property
-    def leaderless_from(self) -> float:
-        """When the group lost its leader, in seconds since the run's start."""
-        return self.lost if self.lost is not None else max(0.0, self.won - self.leaderless_ms / 1000)
 
 
 class Run:
@@ -85,18 +80,16 @@ class Run:
 
     @cached_property
     def duration(self) -> float:
-        """The run's length in seconds: the manifest's word, or the end of the last window or event."""
-        if self.manifest.duration_s:
-            return self.manifest.duration_s
+        """The run's length in seconds: as the manifest says, or longer if a window or an event ends later."""
+        faults = self.trace("faults").filter(pl.col("outcome") == "injected")
         ends = [
-            self.trace(name)[column].max()
-            for name, column in (
-                ("latency_windows", "end_s"),
-                ("availability", "end_s"),
-                ("traffic", "end_s"),
-                ("elections", "won_s"),
-                ("faults", "until_s"),
-            )
+            self.trace("latency_windows")["end_s"].max(),
+            self.trace("availability")["end_s"].max(),
+            self.trace("traffic")["end_s"].max(),
+            self.trace("outages")["end_s"].max(),
+            self.trace("elections")["won_s"].max(),
+            faults["at_s"].max(),
+            self.manifest.duration_s,
         ]
         return max((float(end) for end in ends if isinstance(end, int | float)), default=0.0) or 1.0
 
@@ -135,7 +128,7 @@ class Run:
     @cached_property
     def elections(self) -> list[Election]:
         """The elections that somebody won, by time."""
-        rows = self.trace("elections").filter(pl.col("won_s").is_not_null() & pl.col("new_leader").is_not_null())
+        rows = self.trace("elections")
         return [
             Election(
                 group=row["group"],
@@ -143,11 +136,11 @@ class Run:
                 trigger=row["trigger"],
                 old_leader=row["old_leader"],
                 leader=row["new_leader"],
-                site=row["new_site"] or "",
+                site=row["new_site"],
                 lost=row["lost_s"],
                 won=row["won_s"],
                 rounds=row["rounds"],
-                leaderless_ms=row["leaderless_ms"] or 0.0,
+                leaderless_ms=row["leaderless_ms"],
             )
             for row in rows.sort("won_s", maintain_order=True).iter_rows(named=True)
         ]

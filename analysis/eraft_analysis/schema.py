@@ -67,7 +67,7 @@ def _schema(name: str, text: str, values: Mapping[str, tuple[str, ...]] | None =
 
 LATENCY = _schema(
     "latency",
-    "intended_s started_s? site$ client# operation$ consistency$? group$? server$? role$? latency_ms attempts# outcome$",
+    "intended_s started_s site$ client# operation$ consistency$? group$ server$? role$? latency_ms attempts# outcome$",
     {"outcome": ("ok", "failed", "unknown")},
 )
 LATENCY_WINDOWS = _schema(
@@ -76,27 +76,26 @@ LATENCY_WINDOWS = _schema(
 )
 ELECTIONS = _schema(
     "elections",
-    "group$ term# trigger$ old_leader$? old_site$? new_leader$? new_site$? lost_s? started_s won_s? rounds#"
-    " leaderless_ms?",
+    "group$ term# trigger$ old_leader$? old_site$? new_leader$ new_site$ lost_s started_s won_s rounds# leaderless_ms",
 )
 AVAILABILITY = _schema(
     "availability",
     "start_s end_s site$ operation$ offered# ok# failed# unknown# success_ratio? within_slo_ratio?",
 )
-OUTAGES = _schema("outages", "group$? kind$ start_s end_s duration_s cause$?")
+OUTAGES = _schema("outages", "group$ kind$ start_s end_s duration_s cause$?")
 FAULTS = _schema(
     "faults",
-    "at_s until_s? fault$ target$? resolved$? outcome$ detail$?",
+    "at_s until_s? fault$ target$ resolved$? outcome$ detail$?",
     {"outcome": ("injected", "skipped", "failed")},
 )
 TRAFFIC = _schema(
     "traffic",
     "start_s end_s node$ site$ role$ messages_out# bytes_out# messages_in# bytes_in# wan_bytes_out# local_bytes_out#"
-    " cpu_busy_ratio? nic_busy_ratio? disk_busy_ratio? last_index#? commit_index#? applied_index#?",
+    " cpu_busy_ratio? nic_busy_ratio? disk_busy_ratio? last_index# commit_index# applied_index#",
 )
 MEMBERSHIP = _schema(
     "membership",
-    "at_s group$? change$ node$? role$? site$? market$? decided_by$? reason$? voters# learners# secretaries# observers#",
+    "at_s group$ change$ node$ role$ site$ market$? decided_by$ reason$? voters# learners# secretaries# observers#",
 )
 
 SCHEMAS: dict[str, Schema] = {

@@ -120,7 +120,14 @@ def event_handles(run: Run, tinted: bool = True) -> list[Artist]:
         line = "--" if tinted and len(run.elections) <= _MOST_ELECTION_LINES else ""
         handles.append(
             Line2D(
-                [], [], color=theme.BLACK, linestyle=line, linewidth=0.7, marker="v", markersize=4, label="election won"
+                [],
+                [],
+                color=theme.BLACK,
+                linestyle=line,
+                linewidth=0.7,
+                marker="v",
+                markersize=3.5,
+                label="election won",
             )
         )
     return handles
@@ -166,7 +173,7 @@ def _draw_strip(strip: Axes, run: Run, clock: Clock, lanes: list[tuple[int, str,
         start, middle = fault.start / clock.seconds, lane + 0.5
         end = min(fault.end if fault.end is not None else fault.start, run.duration) / clock.seconds
         if fault.end is None:
-            strip.plot([start], [middle], marker="|", color=colour, markersize=7, markeredgewidth=1.6, clip_on=False)
+            strip.plot([start], [middle], marker="|", color=colour, markersize=7, markeredgewidth=1.6)
         else:
             bar = {"facecolor": (colour, 0.25), "edgecolor": (colour, 0.7), "hatch": hatch, "linewidth": 0.4}
             strip.broken_barh([(start, end - start)], (lane + 0.18, 0.64), gid="fault-bar", **bar)
@@ -175,4 +182,4 @@ def _draw_strip(strip: Axes, run: Run, clock: Clock, lanes: list[tuple[int, str,
             strip.text(place, middle, label, ha=side, va="center_baseline", fontsize=_LABEL_SIZE, gid="fault-label")
     if run.elections:
         times = [election.won / clock.seconds for election in run.elections]
-        strip.plot(times, [rows - 0.5] * len(times), "v", color=theme.BLACK, markersize=4, clip_on=False)
+        strip.plot(times, [rows - 0.5] * len(times), "v", color=theme.BLACK, markersize=4)

@@ -25,7 +25,8 @@ NODES = ("us-east-1.0", "us-east-1.1", "us-west-2.0", "us-west-2.1", "eu-central
 HEADERS = {
     "latency": "intended_s,started_s,site,client,operation,consistency,group,server,role,latency_ms,attempts,outcome",
     "latency_windows": "start_s,end_s,site,operation,count,p50_ms,p90_ms,p95_ms,p99_ms,p999_ms,max_ms,goodput_per_s",
-    "elections": "group,term,trigger,old_leader,old_site,new_leader,new_site,lost_s,started_s,won_s,rounds,leaderless_ms",
+    "elections": "group,term,trigger,old_leader,old_site,new_leader,new_site,lost_s,started_s,won_s,rounds,"
+    "leaderless_ms",
     "availability": "start_s,end_s,site,operation,offered,ok,failed,unknown,success_ratio,within_slo_ratio",
     "outages": "group,kind,start_s,end_s,duration_s,cause",
     "membership": "at_s,group,change,node,role,site,market,decided_by,reason,voters,learners,secretaries,observers",
@@ -99,9 +100,9 @@ class Synthetic:
             "latency_windows": self._latency_windows(operations),
             "availability": self._availability(operations),
             "elections": [
-                ("g0", 1, "startup", "", "", *_led(0), _seconds(0), _seconds(1.15), _seconds(1.312), 1, "1312.000"),
-                ("g0", 2, "timeout", *_led(0), *_led(1), *map(_seconds, (20.0, 21.34, 21.645)), 2, "1645.000"),
-                ("g0", 3, "timeout", *_led(1), *_led(2), *map(_seconds, (35.0, 36.8, 36.988)), 1, "1988.000"),
+                ("g0", 1, "initial", "", "", *_led(0), _seconds(0), _seconds(1.15), _seconds(1.312), 1, "1312.000"),
+                ("g0", 2, "crash", *_led(0), *_led(1), *map(_seconds, (20.0, 21.34, 21.645)), 2, "1645.000"),
+                ("g0", 3, "partition", *_led(1), *_led(2), *map(_seconds, (35.0, 36.8, 36.988)), 1, "1988.000"),
             ],
             "outages": [
                 ("g0", "read", _seconds(20.01), _seconds(21.69), _seconds(1.68), "crash us-east-1.0"),
@@ -109,7 +110,7 @@ class Synthetic:
                 ("g0", "write", _seconds(35.0), _seconds(37.03), _seconds(2.03), "partition us-west-2"),
             ],
             "membership": [
-                (_seconds(0), "g0", "add", node, "voter", node.split(".")[0], "", "spec", "initial", 5, 0, 0, 0)
+                (_seconds(0), "g0", "initial", node, "voter", node.split(".")[0], "", "spec", "initial", 5, 0, 0, 0)
                 for node in NODES
             ],
             "traffic": self._traffic(),
@@ -117,6 +118,8 @@ class Synthetic:
                 (_seconds(start), "" if end is None else _seconds(end), *rest) for start, end, *rest in self.faults
             ],
         }
+        for trace, key in (("elections", 9), ("outages", 3)):
+            rows[trace] = [row for row in rows[trace] if float(row[key]) <= self.duration]
         for trace, content in rows.items():
             if trace not in without:
                 write_csv(directory / f"{trace}.csv", HEADERS[trace].split(","), content)
@@ -126,7 +129,7 @@ class Synthetic:
                 "world": "simulated",
                 "seed": self.seed,
                 "duration_s": self.duration,
-                "spec": {"warmup": "5s", "slo": {"read": "150ms", "write": "400ms"}},
+                "spec": f"name: {self.name}\nwarmup: 5s\nslo: {{read: 150ms, write: 400ms}}\n",
                 "verdict": "linearizable",
                 "complete": True,
             }
@@ -189,13 +192,15 @@ class Synthetic:
             for node in NODES:
                 down = node == "us-east-1.0" and 20 <= start < 35
                 load = 0 if down else random_.uniform(0.9, 1.1) * (3_000_000 if node == leader else 300_000)
-                role = "down" if down else "leader" if node == leader else "follower"
-                gauges = ("", "", "") if down else (start * 90, start * 90, start * 90)
+                role = "leader" if node == leader else "follower"
+                gauges = (start * 90, start * 90, start * 90)
                 sent, busy = int(load), load / 8_000_000
                 rows.append(
-                    (_seconds(start), _seconds(start + 1), node, node.split(".")[0], role)
-                    + (sent // 400, sent, sent // 500, sent // 2, sent * 2 // 3, sent // 3)
-                    + (f"{busy:.6f}", f"{busy / 3:.6f}", f"{busy / 2:.6f}", *gauges)
+                    (
+                        *(_seconds(start), _seconds(start + 1), node, node.split(".")[0], role),
+                        *(sent // 400, sent, sent // 500, sent // 2, sent * 2 // 3, sent // 3),
+                        *(f"{busy:.6f}", f"{busy / 3:.6f}", f"{busy / 2:.6f}", *gauges),
+                    )
                 )
         return rows
 

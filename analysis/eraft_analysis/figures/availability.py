@@ -75,7 +75,7 @@ def _shade(panel: Axes, outages: pl.DataFrame, operation: str, clock: Clock) -> 
 
 
 def _bars(panel: Axes, run: Run, outages: pl.DataFrame, kinds: list[str], clock: Clock) -> None:
-    """Draw each outage as a bar in the row of its kind, and write its length and cause beside it where there is room."""
+    """Draw each outage as a bar in the row of its kind, and its length and cause beside it where they fit."""
     inches = theme.WIDTH * 0.8 / run.duration
     for row, kind in enumerate(kinds):
         bars = list(outages.filter(pl.col("kind") == kind).iter_rows(named=True))

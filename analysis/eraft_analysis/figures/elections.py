@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
 
 from eraft_analysis import frame, theme
 from eraft_analysis.run import Election, Run
@@ -56,7 +58,7 @@ def draw(run: Run) -> Figure:
         _inside(above, reign, place, run, clock)
     for election in elections:
         if election.leaderless_ms > 0:
-            start = election.leaderless_from / clock.seconds
+            start = election.lost / clock.seconds
             above.axvspan(
                 start,
                 start + election.leaderless_ms / 1000 / clock.seconds,
@@ -84,10 +86,9 @@ def _reigns(run: Run) -> list[_Reign]:
     reigns = []
     for group, won in sorted(groups.items()):
         for number, election in enumerate(won):
-            end = won[number + 1].leaderless_from if number + 1 < len(won) else run.duration
+            end = won[number + 1].lost if number + 1 < len(won) else run.duration
             row = election.leader if len(groups) == 1 else group
-            site = election.site or election.leader
-            reigns.append(_Reign(row, site, election.term, election.won, max(end, election.won)))
+            reigns.append(_Reign(row, election.site, election.term, election.won, max(end, election.won)))
     return reigns
 
 
@@ -110,46 +111,51 @@ def _inside(panel: Axes, reign: _Reign, place: int, run: Run, clock: Clock) -> N
 
 
 def _leaderless(panel: Axes, run: Run, clock: Clock) -> None:
-    """Draw the leaderless time of each election as a stem at the time it was won, and name what does not collide."""
-    times = [election.won / clock.seconds for election in run.elections]
-    lengths = [election.leaderless_ms for election in run.elections]
-    panel.vlines(times, 0, lengths, color=theme.VERMILLION, linewidth=2.2, gid="leaderless-stem")
+    """Draw a stem per election, as high as the time without a leader before it, and name those with room for it."""
+    elections = run.elections
+    times = [election.won / clock.seconds for election in elections]
+    lengths = [election.leaderless_ms for election in elections]
+    panel.vlines(times, 0, lengths, color=theme.VERMILLION, linewidth=1.8, gid="leaderless-stem")
     panel.plot(times, lengths, "o", color=theme.VERMILLION, markersize=3)
     panel.set_ylim(0, max(max(lengths) * 1.28, 1.0))
+    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     panel.set_ylabel("Leaderless (ms)")
     frame.panel_title(panel, "leaderless time before each election")
-    across = theme.WIDTH * 0.8
-    taken: list[tuple[float, float, float]] = []
-    for number in sorted(range(len(times)), key=lambda number: (-lengths[number], number)):
-        election = run.elections[number]
-        text = _caption(election)
-        width = max(frame.text_width(part, _LABEL_SIZE) for part in text.split("\n")) + 0.12
-        left = min(max(times[number] / run.duration * clock.seconds * across + 0.06, 0), across - width)
-        height = lengths[number] / panel.get_ylim()[1] * 1.35
-        if left < times[number] / run.duration * clock.seconds * across:
-            left = times[number] / run.duration * clock.seconds * across - 0.06 - width
-        if any(left < stop and start < left + width and abs(height - other) < 0.3 for start, stop, other in taken):
-            continue
-        if any(
-            other != number
-            and left < times[other] / run.duration * clock.seconds * across < left + width
-            and lengths[other] > lengths[number] * 0.7
-            for other in range(len(times))
-        ):
-            continue
-        taken.append((left, left + width, height))
-        right_of = left >= times[number] / run.duration * clock.seconds * across
+    for number, side in _captions([election.won for election in elections], elections, run.duration).items():
         panel.annotate(
-            text,
+            _caption(elections[number]),
             (times[number], lengths[number]),
-            xytext=(4 if right_of else -4, 0),
+            xytext=(4 * side, 0),
             textcoords="offset points",
-            ha="left" if right_of else "right",
-            va="bottom" if lengths[number] < max(lengths) * 0.25 else "center",
+            ha="left" if side > 0 else "right",
+            va="bottom" if lengths[number] < panel.get_ylim()[1] * 0.25 else "center",
             fontsize=_LABEL_SIZE,
             linespacing=1.15,
             gid="election-label",
         )
+
+
+def _captions(won: Sequence[float], elections: Sequence[Election], duration: float) -> dict[int, int]:
+    """Choose which elections are named, and on which side of their stem: 1 is right, -1 left.
+
+    The longest leaderless times come first; a name may not reach over another stem, another name or an edge.
+    """
+    seconds = duration / (theme.WIDTH * 0.8)
+    chosen: dict[int, int] = {}
+    taken: list[tuple[float, float]] = []
+    for number in sorted(range(len(elections)), key=lambda number: (-elections[number].leaderless_ms, number)):
+        lines = _caption(elections[number]).split("\n")
+        width = (max(frame.text_width(line, _LABEL_SIZE) for line in lines) * 1.08 + 0.14) * seconds
+        for side in (1, -1):
+            start, stop = sorted((won[number], won[number] + side * width))
+            others = (time for other, time in enumerate(won) if other != number)
+            if start < 0 or stop > duration or any(start <= time <= stop for time in others):
+                continue
+            if all(stop <= other_start or start >= other_stop for other_start, other_stop in taken):
+                chosen[number] = side
+                taken.append((start, stop))
+                break
+    return chosen
 
 
 def _caption(election: Election) -> str:

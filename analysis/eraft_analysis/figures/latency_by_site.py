@@ -50,10 +50,11 @@ def draw(run: Run) -> Figure:
             handles += slo_line(panel, run.slo_ms(operation))
             size = theme.WIDTH / across - 0.35
             frame.panel_title(panel, frame.shorten(f"{site}, {operation}", size, 8))
+            if row == len(rows) - 1:
+                panel.set_xlabel(f"Time ({clock.unit})")
         grid[row, 0].set_ylabel("Latency (ms)")
     first = grid[0, 0]
     first.set_xlim(0, run.duration / clock.seconds)
     first.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 3, 5, 6, 10], prune="upper"))
-    made.supxlabel(clock.label, fontsize=8)
     frame.legend(made, [*handles, *event_handles(run)])
     return made

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
 from eraft_analysis import frame, theme
 from eraft_analysis.run import Run
@@ -51,7 +51,7 @@ def draw(run: Run) -> Figure | None:
     above.set_ylim(bottom=0)
     frame.panel_title(below, "CPU")
     below.set_ylabel("CPU busy (%)")
-    below.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None, symbol=""))
+    below.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:.4g}"))
     below.set_ylim(0, None)
     return made.finish(handles)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from eraft_analysis import frame, theme
 from eraft_analysis.run import ALL, Run
@@ -60,21 +61,17 @@ def percentile_lines(panel: Axes, windows: pl.DataFrame, site: str, operation: s
 def log_milliseconds(panel: Axes) -> None:
     """Make the y axis logarithmic with plain numbers."""
     panel.set_yscale("log")
-    log_numbers(panel.yaxis)
     low, high = panel.get_ylim()
     if high / low < 10:
         middle = (high * low) ** 0.5
         panel.set_ylim(min(low, middle / 3.2), max(high, middle * 3.2))
+    log_numbers(panel.yaxis)
 
 
-def log_numbers(axis: object) -> None:
-    """Label the decades of a logarithmic axis with plain numbers, and only those."""
-    axis.set_major_locator(LogLocator(base=10, numticks=8))
+def log_numbers(axis: Axis) -> None:
+    """Label a logarithmic axis with plain numbers: 1, 2 and 5 of each decade, or decades alone when there are many."""
+    low, high = axis.get_view_interval()
+    axis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5) if high / low < 100 else (1,), numticks=8))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axis.set_minor_locator(LogLocator(base=10, subs=tuple(range(2, 10)), numticks=8))
     axis.set_minor_formatter(NullFormatter())
-
-
-def no_minor(axis: object) -> None:
-    """Take away the minor ticks of an axis."""
-    axis.set_minor_locator(NullLocator())
