@@ -28,7 +28,9 @@ FAULT_STYLES = {
     "partition": (PURPLE, "////"),
     "pause": (ORANGE, r"\\\\"),
     "link": (SKY, "...."),
-    "revoke": (GREEN, "xxxx"),
+    "disk": (BLUE, "xxxx"),
+    "clock": (YELLOW, "||||"),
+    "revoke": (GREEN, "++++"),
 }
 OTHER_FAULT = (GREY, "----")
 
