@@ -19,7 +19,8 @@ from eraft_analysis import frame, theme
 from eraft_analysis.run import Run
 
 _LANE = 0.16
-_MOST_LANES = 6
+#: Faults that find no room in so many lanes share one more, without names.
+_MOST_LANES = 5
 _MOST_ELECTION_LINES = 30
 _LABEL_SIZE = 6.5
 #: The part of a figure's width that its panels surely have.
@@ -151,7 +152,7 @@ def _lanes(run: Run) -> list[tuple[int, str, bool]]:
         lane = next((number for number, busy in enumerate(ends) if busy <= start), None)
         if lane is None:
             if len(ends) == _MOST_LANES:
-                placed.append((_MOST_LANES - 1, "", right))
+                placed.append((_MOST_LANES, "", right))
                 continue
             lane = len(ends)
             ends.append(0.0)
