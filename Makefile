@@ -1,0 +1,80 @@
+# What people do with eraft. `make help` lists the targets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The seed of `make run`, and what else `eraft run` is told, such as ARGS="--set duration=90s".
+SEED ?= 1
+ARGS ?=
+# The run directory that `make plots` draws, the formats it writes, and more options of its command line.
+RUN ?= runs/quickstart-simulated-$(SEED)
+FORMATS ?= png,svg
+PLOT_ARGS ?=
+
+# More options of `swift test`, such as SWIFT_TEST_ARGS="--filter RaftTests".
+SWIFT_TEST_ARGS ?=
+# The same of pytest.
+PYTEST_ARGS ?= -q
+
+ERAFT := .build/release/eraft
+PYTHON := .venv/bin/python
+SWIFT_SOURCES := Sources Tests Package.swift
+SHELL_SOURCES := $(wildcard scripts/*.sh) .ci/run
+
+say = @printf '\n== %s\n' "$(1)"
+
+.PHONY: help run plots build test test-swift test-python bench lint clean system python
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: build python ## Simulate experiments/quickstart.yaml (SEED=1) and draw its figures.
+	$(call say,Running experiments/quickstart.yaml with seed $(SEED))
+	@$(ERAFT) run experiments/quickstart.yaml --seed $(SEED) --out $(RUN) $(ARGS)
+	@$(MAKE) plots RUN=$(RUN)
+
+plots: python ## Draw the figures of a run: make plots RUN=runs/quickstart-simulated-1
+	$(call say,Drawing the figures of $(RUN))
+	@$(PYTHON) -m eraft_analysis plot $(RUN) --formats $(FORMATS) $(PLOT_ARGS)
+
+build: system ## Build the release binary, .build/release/eraft
+	$(call say,Building $(ERAFT))
+	@swift build -c release --product eraft
+
+test: test-swift test-python ## Run all tests, Swift and Python.
+
+test-swift: system ## Run the Swift tests alone (SWIFT_TEST_ARGS="--filter ...").
+	$(call say,Testing the Swift rooms)
+	@swift test $(SWIFT_TEST_ARGS)
+
+test-python: python ## Run the tests of the figures alone.
+	$(call say,Testing the analysis)
+	@cd analysis && ../$(PYTHON) -m pytest $(PYTEST_ARGS)
+
+bench: system ## Measure the core, the simulator and the checker; writes runs/bench.json
+	$(call say,Measuring on this machine)
+	@mkdir -p runs
+	@swift run -c release eraft-bench $(ARGS)
+
+lint: python ## Check the format and the style of all sources.
+	$(call say,Checking Swift)
+	@swift format lint --strict -r $(SWIFT_SOURCES)
+	$(call say,Checking Python)
+	@$(PYTHON) -m ruff check analysis
+	@$(PYTHON) -m ruff format --check analysis
+	$(call say,Checking shell scripts)
+	@for file in $(SHELL_SOURCES); do bash -n "$$file"; done
+	@if command -v shellcheck >/dev/null; then shellcheck $(SHELL_SOURCES); else echo "no shellcheck here: syntax only"; fi
+
+clean: ## Remove what was built, and the Python environment; runs/ stays.
+	$(call say,Removing .build, .venv and caches; runs/ stays)
+	@rm -rf .build .venv analysis/.pytest_cache analysis/.ruff_cache .ruff_cache
+	@find analysis -name __pycache__ -type d -prune -exec rm -rf {} +
+
+system: # See to the commands that everything needs.
+	@scripts/setup-system.sh
+
+python: system # See to the Python environment.
+	@scripts/setup-python.sh

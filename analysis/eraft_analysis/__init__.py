@@ -1,0 +1,1 @@
+"""Figures and summaries from the CSV traces of an eraft run."""

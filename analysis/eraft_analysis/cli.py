@@ -1,0 +1,74 @@
+"""The command line: `plot RUN_DIR` and `summary RUN_DIR`. Exit code 2 says that the input cannot be used."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from eraft_analysis import theme
+from eraft_analysis.errors import AnalysisError
+from eraft_analysis.figures import FIGURES
+from eraft_analysis.run import Run
+from eraft_analysis.summary import summarise
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        run = Run(options.run_dir)
+        if options.command == "summary":
+            print(summarise(run))
+        else:
+            for path in plot(run, options.out or options.run_dir / "figures", options.formats, options.only):
+                print(path)
+    except AnalysisError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def plot(run: Run, out: Path, formats: Sequence[str], only: Sequence[str]) -> list[Path]:
+    """Draw the figures (all when none is named) into a directory; returns the files written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        paths = []
+        with theme.applied():
+            for name, draw in FIGURES.items():
+                if only and name not in only:
+                    continue
+                figure = draw(run)
+                if figure is not None:
+                    paths += theme.save(figure, out / name, formats)
+    except OSError as error:
+        raise AnalysisError(f"{error.filename or out}: cannot be written: {error.strerror}") from error
+    return paths
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="eraft_analysis", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    drawing = commands.add_parser("plot", help="draw the figures of a run and print their paths")
+    drawing.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the run directory")
+    drawing.add_argument("--out", metavar="DIR", type=Path, help="where to write (default: RUN_DIR/figures)")
+    drawing.add_argument(
+        "--formats", type=_formats, default=["png", "svg"], help="of png, svg, pdf; with commas (default: png,svg)"
+    )
+    drawing.add_argument(
+        "--only", metavar="NAME", action="append", choices=list(FIGURES), default=[], help=", ".join(FIGURES)
+    )
+    summary = commands.add_parser("summary", help="print the numbers of a run")
+    summary.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the run directory")
+    return parser
+
+
+def _formats(text: str) -> list[str]:
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if name not in theme.FORMATS:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(theme.FORMATS)}")
+    if not names:
+        raise argparse.ArgumentTypeError("names no format")
+    return names
