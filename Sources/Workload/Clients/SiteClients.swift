@@ -50,6 +50,11 @@ public struct SiteClients: Sendable {
   public var sends: ContiguousArray<ClientSend> = []
   /// Operations that ended, in order; the host clears it.
   public var records: ContiguousArray<OperationRecord> = []
+  /// When ``advance(to:)`` is to be called next; `distantFuture` when nothing is to come.
+  ///
+  /// It is kept and not computed, since hosts ask for it after every input and a computed property of a large value
+  /// can cost them a copy of all of it.
+  public internal(set) var nextDeadline = Instant.distantFuture
   /// The site.
   public let site: SiteID
 
@@ -123,8 +128,7 @@ public struct SiteClients: Sendable {
     deadlines = DeadlineHeap(slots: sessions)
   }
 
-  /// When ``advance(to:)`` is to be called next; `distantFuture` when nothing is to come.
-  public var nextDeadline: Instant { min(deadlines.earliest, nextArrival, nextPhaseStart, queueDeadline) }
+  var nextEvent: Instant { min(deadlines.earliest, nextArrival, nextPhaseStart, queueDeadline) }
 
   /// How many operations are under way.
   public var outstanding: Int { busyCount }

@@ -14,6 +14,7 @@ extension SiteClients {
 
   /// Begins nothing new from `now` on; what is under way goes on to its end.
   public mutating func stop(at now: Instant) {
+    defer { nextDeadline = nextEvent }
     end = min(end, now)
     if nextArrival >= end { nextArrival = .distantFuture }
     for slot in slots.indices where slots[slot].state == .thinking && slots[slot].intended >= end { rest(slot) }
@@ -27,9 +28,10 @@ extension SiteClients {
   /// Tells the clients that time has come to `now`.
   public mutating func advance(to now: Instant) {
     guard origin != nil else { return }
+    defer { nextDeadline = nextEvent }
     // At one instant phases change first, then sessions act in order, then operations arrive.
     while true {
-      let next = nextDeadline
+      let next = nextEvent
       guard next <= now, next != .distantFuture else { return }
       if nextPhaseStart == next {
         enterNextPhase(at: now)
@@ -45,6 +47,9 @@ extension SiteClients {
 
   /// Takes a server's answer.
   public mutating func receive(_ reply: ClientReply, from server: NodeID, at now: Instant) {
+    // What follows from the answer belongs to the phase of its time, whichever of the two the host does first.
+    if nextPhaseStart <= now { advance(to: now) }
+    defer { nextDeadline = nextEvent }
     servers.noteAnswer(of: server, at: now)
     guard let slot = slot(of: reply.client), slots[slot].isBusy, slots[slot].sequence == reply.sequence else { return }
     slots[slot].server = server

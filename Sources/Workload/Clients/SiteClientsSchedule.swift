@@ -77,7 +77,6 @@ extension SiteClients {
 
   /// A session's operation ended: it takes one from the queue, or goes round its loop, or is free.
   mutating func release(_ slot: Int, at now: Instant) {
-    rest(slot)
     while let first = queue.first {
       if queueDeadline <= now {
         dropFirstOfQueue(at: now)
@@ -86,17 +85,17 @@ extension SiteClients {
         return begin(slot, phase: first.phase, intended: first.intended, at: now)
       }
     }
-    guard let phase else { return }
-    if slot < loops, case .closed(_, let think) = phases[phase].arrival {
+    if let phase, slot < loops, case .closed(_, let think) = phases[phase].arrival {
       beginLater(slot, intended: now + think, at: now)
     } else {
+      rest(slot)
       free.append(slot)
     }
   }
 
   /// Lets a closed loop begin its next operation at `intended`, unless nothing begins any more.
   private mutating func beginLater(_ slot: Int, intended: Instant, at now: Instant) {
-    guard intended < end, let phase else { return }
+    guard intended < end, let phase else { return rest(slot) }
     if intended <= now { return begin(slot, phase: phase, intended: intended, at: now) }
     slots[slot].state = .thinking
     slots[slot].intended = intended

@@ -65,11 +65,10 @@ public enum WorkloadKey {
 
 /// Appends a number in decimal digits.
 func appendDecimal(_ number: UInt64, to bytes: inout [UInt8]) {
-  let start = bytes.count
-  var rest = number
-  repeat {
-    bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-    rest /= 10
-  } while rest > 0
-  bytes[start...].reverse()
+  var place: UInt64 = 1
+  while number / place >= 10 { place *= 10 }
+  while place > 0 {
+    bytes.append(UInt8(ascii: "0") + UInt8(number / place % 10))
+    place /= 10
+  }
 }

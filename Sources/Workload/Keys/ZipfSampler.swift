@@ -10,7 +10,8 @@ import Raft
 
 /// Draws ranks with probability proportional to `1 / (rank + 1)^theta`, in constant time per draw, by the method of
 /// Gray et al. ("Quickly generating billion-record synthetic databases", SIGMOD 1994), which YCSB uses too. Ranks 0
-/// and 1 have exactly their probability, the others closely.
+/// and 1 have exactly their probability. The others are approximated: with theta 0.99 and 1,000 ranks, 2 to 9 come
+/// 8 % too often and 100 to 999 3 % too seldom; the method is kept since results are compared with YCSB's.
 struct ZipfSampler: Sendable {
   private(set) var count: Int
   private let theta: Double
