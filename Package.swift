@@ -66,9 +66,12 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    // Counts allocations for the benchmarks, which alone link it.
+    .target(name: "AllocationCounter"),
     .executableTarget(
       name: "eraft-bench",
       dependencies: [
+        "AllocationCounter",
         "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
         "Driver", argumentParser,
       ],

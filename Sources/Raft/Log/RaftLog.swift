@@ -56,6 +56,18 @@ struct RaftLog: Sendable {
     return Array(entries[start..<end])
   }
 
+  /// What the entries from `first` to `last` cost together.
+  func cost(from first: LogIndex, through last: LogIndex) -> Int {
+    precondition(first > base.index && last <= self.last.index, "no entries at \(first)...\(last)")
+    guard first <= last else { return 0 }
+    // By pointer, since an entry that is read from an array is retained.
+    return entries.withUnsafeBufferPointer { entries in
+      var sum = 0
+      for slot in slot(of: first)...slot(of: last) { sum += entries[slot].cost }
+      return sum
+    }
+  }
+
   mutating func append(_ entry: Entry) {
     entries.append(entry)
     last = LogPosition(index: last.index.next, term: entry.term)
@@ -95,13 +107,14 @@ struct RaftLog: Sendable {
     let newBase = min(first.previous, snapshot.last.index)
     guard newBase > base.index, let term = term(at: newBase) else { return }
     let dropped = newBase - base.index
-    for slot in head..<(head + dropped) { entries[slot].payload = .empty }
-    head += dropped
     base = LogPosition(index: newBase, term: term)
     // Moving the rest is worth it only when at least as much is dropped as is moved.
-    if head * 2 >= entries.count {
-      entries.removeFirst(head)
+    if (head + dropped) * 2 >= entries.count {
+      entries.removeFirst(head + dropped)
       head = 0
+    } else {
+      for slot in head..<(head + dropped) { entries[slot].payload = .empty }
+      head += dropped
     }
   }
 

@@ -27,7 +27,7 @@ struct Leadership: Sendable {
   var stallDeadline: Instant = .distantFuture
 
   /// Reads waiting for a round, oldest first; those behind `assignedReads` have no round yet.
-  var reads = Ring<PendingRead>()
+  var reads = Queue<PendingRead>()
   var assignedReads = 0
   /// When the last round for reads alone started.
   var lastReadRound: Instant?

@@ -71,6 +71,7 @@ extension RaftNode {
   }
 
   /// How many of the message's entries the log already has: nil when all of them.
+  @inline(__always)
   private func firstConflict(in message: AppendEntries, skipping skipped: Int) -> Int? {
     if message.previous.index == log.lastIndex { return message.entries.isEmpty ? nil : 0 }
     var offset = skipped
@@ -113,6 +114,7 @@ extension RaftNode {
 
   /// Whether every configuration before a new one is known to be committed by this very message (traps 36 and 37):
   /// otherwise this node could later campaign under a configuration that is two changes old.
+  @inline(__always)
   private func configurationsAreCovered(in message: AppendEntries, from offset: Int, first: LogIndex) -> Bool {
     var latest = pendingConfigurations.last(where: { $0 < first })
     for place in offset..<message.entries.count where message.entries[place].isConfiguration {

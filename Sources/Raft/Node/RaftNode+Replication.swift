@@ -8,6 +8,7 @@ extension RaftNode {
   }
 
   /// Why a proposal of this size is not taken now.
+  @inline(__always)
   func refusal(ofBytes bytes: Int) -> ProposalRefusal? {
     guard role == .leader, fault == nil else { return .notLeader(hint: fault == nil ? leader : nil) }
     if let transfer = leadership.transfer { return .transferring(to: transfer.target) }
@@ -234,11 +235,7 @@ extension RaftNode {
     guard reached > commitIndex, reached >= leadership.termStart, reached <= log.lastIndex else { return }
     let before = commitIndex
     advanceCommit(to: reached)
-    var index = max(before.next, leadership.termStart)
-    while index <= reached {
-      leadership.uncommittedBytes -= log[index].cost
-      index = index.next
-    }
+    leadership.uncommittedBytes -= log.cost(from: max(before.next, leadership.termStart), through: reached)
     leadership.commitToAnnounce = true
     recountAhead()
     noteCommitProgress()

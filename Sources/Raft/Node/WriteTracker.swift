@@ -13,8 +13,8 @@ struct WriteTracker: Sendable {
   /// Whether term, vote or commit changed since the last write.
   var isHardStateDirty = false
 
-  private var pending = Ring<Pending>()
-  private var gated = Ring<Gated>()
+  private var pending = Queue<Pending>()
+  private var gated = Queue<Gated>()
 
   private struct Pending: Sendable {
     var sequence: WriteSequence
