@@ -15,7 +15,7 @@ def summarise(run: Run) -> str:
     """Give the table of operations and one line each on elections, outages, faults and the verdict."""
     lines = [f"run        {run.manifest.label}", f"duration   {run.duration:,.3f} s"]
     if run.manifest.warmup_s:
-        lines[-1] += f", of which {run.manifest.warmup_s:g} s warm-up (not in the latencies)"
+        lines[-1] += f", of which {run.manifest.warmup_s:g} s warm-up, left out of the table"
     lines += ["", *_table(_rows(run)), ""]
     lines.append(_elections(run))
     lines.append(_outages(run))
@@ -27,16 +27,15 @@ def summarise(run: Run) -> str:
 
 def _rows(run: Run) -> list[tuple[str, ...]]:
     latency = _percentiles(run)
-    counts = run.trace("availability")
-    windows = run.trace("latency_windows")
+    counts = run.trace("availability").filter(pl.col("start_s") >= run.manifest.warmup_s)
+    measured = max(run.duration - run.manifest.warmup_s, 1e-9)
     rows = []
     for operation in [*run.operations, ALL]:
         for site in [*run.sites, ALL]:
             part = of(counts, site, operation)
             if part.is_empty():
                 continue
-            good = of(windows, site, operation)
-            within = (good["goodput_per_s"] * (good["end_s"] - good["start_s"])).sum() / run.duration
+            within = (part["within_slo_ratio"] * part["offered"]).sum() / measured
             numbers = [f"{part[name].sum():,}" for name in ("offered", "ok", "failed", "unknown")]
             rows.append((operation, site, *numbers, f"{within:,.1f}", *latency.get((operation, site), [_NOTHING] * 3)))
     return rows

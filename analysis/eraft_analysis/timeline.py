@@ -43,6 +43,11 @@ class Clock:
         return cls("s", 1.0)
 
     @property
+    def steps(self) -> list[float]:
+        """What ticks may be apart, times a power of ten."""
+        return [1, 2, 5, 10] if self.unit in ("s", "days") else [1, 2, 3, 6, 10]
+
+    @property
     def label(self) -> str:
         """The label of the axis."""
         return f"Time since the start of the run ({self.unit})"
@@ -78,7 +83,7 @@ def timeline(run: Run, title: str, heights: Sequence[float], tinted: bool = True
     strip, panels = (axes[0], list(axes[1:])) if has_strip else (None, list(axes))
     panels[-1].set_xlim(0, run.duration / clock.seconds)
     panels[-1].set_xlabel(clock.label)
-    panels[-1].xaxis.set_major_locator(MaxNLocator(nbins=12, steps=[1, 2, 3, 5, 6, 10], min_n_ticks=4))
+    panels[-1].xaxis.set_major_locator(MaxNLocator(nbins=13, steps=clock.steps, min_n_ticks=4))
     if strip is not None:
         _draw_strip(strip, run, clock, lanes, rows)
     if tinted:

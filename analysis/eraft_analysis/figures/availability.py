@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -85,22 +87,38 @@ def _bars(panel: Axes, run: Run, outages: pl.DataFrame, kinds: list[str], clock:
             style = _OUTAGE | {"facecolor": (theme.BLACK, 0.7)}
             bar = [(start / clock.seconds, (end - start) / clock.seconds)]
             panel.broken_barh(bar, (row - 0.32, 0.64), gid="outage-bar", **style)
-            text = f"{outage['duration_s']:.2f} s" + (f", {outage['cause']}" if outage["cause"] else "")
-            text = frame.shorten(text, 2.4, _LABEL_SIZE)
-            width = (frame.text_width(text, _LABEL_SIZE) * 1.08 + 0.1) / inches
             limit = bars[number + 1]["start_s"] if number + 1 < len(bars) else run.duration
-            pad = 0.05 / inches
-            if end + width <= limit:
-                place, side, free_from = end + pad, "left", end + width
-            elif start - width >= free_from:
-                place, side, free_from = start - pad, "right", end
-            else:
-                free_from = end
-                continue
-            place /= clock.seconds
-            panel.text(place, row, text, ha=side, va="center_baseline", fontsize=_LABEL_SIZE, gid="outage-label")
+            free_from, label = _beside(outage, free_from, limit, inches)
+            if label is not None:
+                text, place, side = label
+                place /= clock.seconds
+                panel.text(place, row, text, ha=side, va="center_baseline", fontsize=_LABEL_SIZE, gid="outage-label")
     panel.set_yticks(range(len(kinds)), kinds)
     panel.set_ylim(len(kinds) - 0.4, -0.6)
     panel.tick_params(axis="y", length=0)
     panel.grid(axis="y", visible=False)
     frame.panel_title(panel, "outages")
+
+
+def _beside(
+    outage: dict[str, Any], free_from: float, limit: float, inches: float
+) -> tuple[float, tuple[str, float, str] | None]:
+    """Find what can be written beside an outage: its length and cause, or its length alone, to the right or the left.
+
+    Gives from where on the row is free after that, and the text, its place in seconds and its side, if one fits.
+    """
+    length = f"{outage['duration_s']:.2f} s"
+    start, end, pad = outage["start_s"], outage["end_s"], 0.05 / inches
+    texts = [length]
+    if outage["cause"] is not None:
+        whole = f"{length}, {outage['cause']}"
+        room = (limit - end) * inches / 1.08 - 0.12
+        cut = frame.shorten(whole, room, _LABEL_SIZE)
+        texts = [frame.shorten(whole, 2.8, _LABEL_SIZE), *([cut] if room > 1.2 else []), length]
+    for text in texts:
+        width = (frame.text_width(text, _LABEL_SIZE) * 1.08 + 0.1) / inches
+        if end + width <= limit:
+            return end + width, (text, end + pad, "left")
+        if start - width >= free_from:
+            return end, (text, start - pad, "right")
+    return end, None

@@ -55,6 +55,6 @@ def draw(run: Run) -> Figure:
         grid[row, 0].set_ylabel("Latency (ms)")
     first = grid[0, 0]
     first.set_xlim(0, run.duration / clock.seconds)
-    first.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 3, 5, 6, 10], prune="upper"))
+    first.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=clock.steps, prune="upper"))
     frame.legend(made, [*handles, *event_handles(run)])
     return made

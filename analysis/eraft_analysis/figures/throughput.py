@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter
 
 from eraft_analysis import frame, theme
 from eraft_analysis.figures.windows import latency_windows, of, shown_sites, span_text
@@ -45,7 +47,7 @@ def draw(run: Run) -> Figure:
     ]
     frame.panel_title(above, "all sites")
     above.set_ylabel("Rate (ops/s)")
-    above.set_ylim(bottom=0)
+    _whole_numbers(above)
     if sites:
         below = made.panels[1]
         for number, site in enumerate(sites):
@@ -56,8 +58,13 @@ def draw(run: Run) -> Figure:
             handles.append(Line2D([], [], label=f"goodput, {site}", **style))
         frame.panel_title(below, "goodput by site of the client")
         below.set_ylabel("Rate (ops/s)")
-        below.set_ylim(bottom=0)
+        _whole_numbers(below)
     return made.finish(handles)
+
+
+def _whole_numbers(panel: Axes) -> None:
+    panel.set_ylim(bottom=0)
+    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
 
 
 def _edges(rows: pl.DataFrame, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
