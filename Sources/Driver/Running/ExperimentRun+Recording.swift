@@ -138,9 +138,12 @@ struct TrafficSampler {
       let counters = simulation.counters(id)
       let before = last[slot]
       last[slot] = counters
+      // A machine that was down for the whole window has nothing to report.
+      if counters == before, simulation.status(id) == .down || simulation.status(id) == .failed { continue }
+      let isUp = simulation.status(id) == .running || simulation.status(id) == .paused
       let node = simulation.node(id)
       traces.recorder.traffic(
-        from: start, to: now, node: id, role: node.configuration.isLearner(id) ? .learner : NodeRole(node.role),
+        from: start, to: now, node: id, role: node.configuration.isLearner(id) ? .learner : isUp ? NodeRole(node.role) : .voter,
         counters: TrafficCounters(
           messagesOut: counters.messagesOut - before.messagesOut, bytesOut: counters.bytesOut - before.bytesOut,
           messagesIn: counters.messagesIn - before.messagesIn, bytesIn: counters.bytesIn - before.bytesIn,

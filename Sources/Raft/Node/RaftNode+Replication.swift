@@ -95,6 +95,8 @@ extension RaftNode {
       to: NodeID(UInt32(slot)))
     progress[slot].sent(count: entries.count, inflightLimit: settings.maximumInflightMessages)
     progress[slot].sentCommit = commitIndex
+    progress[slot].lastSent = now
+    progress[slot].lastSentRound = leadership.round
   }
 
   private func isWindowFull(_ slot: Int) -> Bool {
@@ -157,7 +159,12 @@ extension RaftNode {
       return
     }
     guard progress[slot].match < log.lastIndex || !isReplicating(slot) else { return }
-    // Lost messages leave a full window or a paused probe behind; one more message finds out (trap 25).
+    // Lost messages leave a full window or a paused probe behind; one more message finds out (trap 25). Not while the
+    // answer to the last one may still be on its way: reads start many rounds in the time of one round trip, and each
+    // would send the same entries again.
+    guard message.round > progress[slot].lastSentRound,
+      now >= progress[slot].lastSent + settings.heartbeatInterval
+    else { return }
     progress[slot].resume()
     sendAppend(to: slot, evenIfEmpty: true)
   }

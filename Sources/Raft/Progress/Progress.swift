@@ -34,6 +34,9 @@ struct Progress: Sendable {
   var sentCommit: LogIndex = .zero
   /// The highest round that the member acknowledged in this term.
   var acknowledgedRound: Round = .zero
+  /// When the last message with entries, or a probe, was sent, and the wave that was current then.
+  var lastSent: Instant = .zero
+  var lastSentRound: Round = .zero
   /// When the member was last heard from.
   var lastHeard: Instant = .zero
   /// Whether the learner's catching up was reported.

@@ -2,6 +2,7 @@ import Emulation
 import KeyValue
 import Raft
 import Server
+import Verification
 
 /// What the simulation reports of its nodes.
 extension Simulation {
@@ -26,8 +27,26 @@ extension Simulation {
         observations.applied.append(AppliedObservation(node: id, command: command))
       }
     }
-    if setup.checksEveryStep, violation == nil, let found = checkers[slot].check(machines[slot].server.node) {
+    if setup.checksEveryStep { checkInvariants(slot) }
+  }
+
+  /// The node's own invariants, and those of the group as far as this node's step can have broken them.
+  private mutating func checkInvariants(_ slot: Int) {
+    guard violation == nil else { return }
+    let id = machines[slot].id
+    if let found = checkers[slot].check(machines[slot].server.node) {
       violation = "\(id) at \(now): \(found)"
+      return
+    }
+    for place in machines[slot].server.effects.messages.indices {
+      if let found = groupChecker.observe(sent: machines[slot].server.effects.messages[place]) {
+        violation = "at \(now): \(found)"
+      }
+    }
+    if let found = groupChecker.observe(
+      machines[slot].server.node, incarnation: Int(machines[slot].incarnation))
+    {
+      violation = "at \(now): \(found)"
     }
   }
 

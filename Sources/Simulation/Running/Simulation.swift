@@ -2,6 +2,7 @@ import Emulation
 import KeyValue
 import Raft
 import Server
+import Verification
 import Workload
 
 /// How a simulation is set up: who is where at the start.
@@ -88,6 +89,7 @@ public struct Simulation: ~Copyable {
   public internal(set) var machineCount = 0
   private var machineCapacity: Int
   var checkers: [Invariants] = []
+  var groupChecker = InvariantChecker()
   var queue = EventQueue<SimulatedEvent>(capacity: 4_096)
   var clients: [SiteClients] = []
   var clientEndpoints: [EndpointID] = []
