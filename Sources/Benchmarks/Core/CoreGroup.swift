@@ -110,7 +110,12 @@ struct CoreGroup: ~Copyable {
       node.pointee.effects.writes.removeAll(keepingCapacity: true)
       node.pointee.writesCompleted(through: last.sequence, at: now)
     }
-    for place in node.pointee.effects.messages.indices { ring.append(node.pointee.effects.messages[place]) }
+    // A single message, which most steps leave, is moved; several are copied.
+    if node.pointee.effects.messages.count == 1 {
+      ring.append(node.pointee.effects.messages.removeLast())
+    } else {
+      for place in node.pointee.effects.messages.indices { ring.append(node.pointee.effects.messages[place]) }
+    }
     node.pointee.effects.removeAll()
     let applicable = node.pointee.applicableIndex
     if applicable > node.pointee.appliedIndex {

@@ -1,17 +1,18 @@
 /// The replicated log as one node holds it: what follows `base`, and the snapshot that stands for the rest.
 ///
 /// Invariant: `base.index <= snapshot.last.index`, and terms never decrease with the index.
+@usableFromInline
 struct RaftLog: Sendable {
   /// The latest snapshot.
   private(set) var snapshot: SnapshotDescription
   /// The entry before the first one held.
-  private(set) var base: LogPosition
+  @usableFromInline private(set) var base: LogPosition
   /// The end of the log.
-  private(set) var last: LogPosition
+  @usableFromInline private(set) var last: LogPosition
 
   /// The entries; those before `head` are dropped already and wait to be moved out in one go.
-  private var entries: ContiguousArray<Entry>
-  private var head = 0
+  @usableFromInline private(set) var entries: ContiguousArray<Entry>
+  @usableFromInline private(set) var head = 0
 
   init(snapshot: SnapshotDescription, entries: [Entry]) {
     self.snapshot = snapshot
@@ -21,6 +22,7 @@ struct RaftLog: Sendable {
       index: snapshot.last.index + entries.count, term: entries.last?.term ?? snapshot.last.term)
   }
 
+  @inlinable
   var firstIndex: LogIndex { base.index.next }
 
   var lastIndex: LogIndex { last.index }
@@ -35,6 +37,7 @@ struct RaftLog: Sendable {
 
   func contains(_ position: LogPosition) -> Bool { term(at: position.index) == position.term }
 
+  @inlinable
   subscript(index: LogIndex) -> Entry {
     precondition(index > base.index && index <= last.index, "no entry at \(index) in \(base)...\(last)")
     return entries[slot(of: index)]
@@ -127,5 +130,6 @@ struct RaftLog: Sendable {
     head = 0
   }
 
-  private func slot(of index: LogIndex) -> Int { head + Int(index.rawValue - base.index.rawValue) - 1 }
+  @inlinable
+  func slot(of index: LogIndex) -> Int { head + Int(index.rawValue - base.index.rawValue) - 1 }
 }

@@ -23,12 +23,14 @@ public struct Effects: Sendable {
   public init() {}
 
   /// Whether there is nothing to do.
+  @inlinable
   public var isEmpty: Bool {
     messages.isEmpty && writes.isEmpty && reads.isEmpty && snapshotChunkRequests.isEmpty && snapshotChunks.isEmpty
       && events.isEmpty
   }
 
   /// Forgets everything and keeps the buffers.
+  @inlinable
   public mutating func removeAll() {
     if !messages.isEmpty { messages.removeAll(keepingCapacity: true) }
     if !writes.isEmpty { writes.removeAll(keepingCapacity: true) }
@@ -41,6 +43,7 @@ public struct Effects: Sendable {
 
 extension RaftNode {
   /// Whether ``effects`` holds anything.
+  @inlinable
   public var hasOwnEffects: Bool { !effects.isEmpty }
 }
 

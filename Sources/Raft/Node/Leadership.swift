@@ -1,4 +1,5 @@
 /// What a leader keeps beside its members' progress; begins anew with every term it leads.
+@usableFromInline
 struct Leadership: Sendable {
   /// The index of the empty entry that began the term: entries from here on are of the current term (trap 16).
   var termStart: LogIndex = .zero
@@ -16,15 +17,15 @@ struct Leadership: Sendable {
   var uncommittedBytes = 0
   /// No configuration may be proposed before this index is applied (traps 36, 38).
   var pendingConfiguration: LogIndex = .zero
-  var transfer: Transfer?
+  @usableFromInline var transfer: Transfer?
   /// Whether a transfer in this term may still elect somebody: no lease is trusted from then on (trap 51).
   var isLeaseForfeited = false
 
-  var heartbeatDeadline: Instant = .distantFuture
-  var quorumDeadline: Instant = .distantFuture
-  var readDeadline: Instant = .distantFuture
+  @usableFromInline var heartbeatDeadline: Instant = .distantFuture
+  @usableFromInline var quorumDeadline: Instant = .distantFuture
+  @usableFromInline var readDeadline: Instant = .distantFuture
   /// When commit progress is checked next; never unless a bound is set.
-  var stallDeadline: Instant = .distantFuture
+  @usableFromInline var stallDeadline: Instant = .distantFuture
 
   /// Reads waiting for a round, oldest first; those behind `assignedReads` have no round yet.
   var reads = Queue<PendingRead>()
@@ -38,9 +39,10 @@ struct Leadership: Sendable {
   var sliceFirst: LogIndex = .zero
   var sliceLogEnd: LogIndex = .zero
 
+  @usableFromInline
   struct Transfer: Sendable {
     var target: NodeID
-    var deadline: Instant
+    @usableFromInline var deadline: Instant
     var wasTold = false
   }
 
@@ -53,6 +55,7 @@ struct Leadership: Sendable {
     var round: Round
   }
 
+  @inlinable
   var nextDeadline: Instant {
     var earliest = min(heartbeatDeadline, quorumDeadline)
     if readDeadline < earliest { earliest = readDeadline }

@@ -4,6 +4,8 @@
 /// `writes` durable in order and reports them, applies entries up to ``applicableIndex`` and reports that, and calls
 /// ``advance(to:)`` when ``nextDeadline`` is reached. Nothing in it reads a clock, draws unseeded randomness, or
 /// allocates on the path of a heartbeat.
+///
+/// What hosts ask for often is inlinable: a getter that is called across modules gets a copy of the whole node.
 public struct RaftNode: Sendable {
   /// This node.
   public let id: NodeID
@@ -18,8 +20,8 @@ public struct RaftNode: Sendable {
   public internal(set) var term: Term
   /// Whom the node voted for in its term.
   public internal(set) var vote: NodeID?
-  var log: RaftLog
-  var writes: WriteTracker
+  @usableFromInline var log: RaftLog
+  @usableFromInline var writes: WriteTracker
 
   // What every node keeps.
 
@@ -36,7 +38,7 @@ public struct RaftNode: Sendable {
   /// Why the node stopped for good; it ignores every input from then on.
   public internal(set) var fault: NodeFault?
   /// The entries above the applied index that change the configuration.
-  var pendingConfigurations: [LogIndex] = []
+  @usableFromInline var pendingConfigurations: [LogIndex] = []
   /// The configurations in force between the snapshot and the applied index, oldest first, each with the index that
   /// ended it.
   var earlierConfigurations: [(until: LogIndex, configuration: Configuration)] = []
@@ -48,7 +50,7 @@ public struct RaftNode: Sendable {
 
   /// The timeout drawn for this term; drawn anew whenever an election timer starts over in a new part.
   var electionTimeout: TimeSpan
-  var electionDeadline: Instant
+  @usableFromInline var electionDeadline: Instant
   /// Until when other candidates are ignored because a leader was heard (thesis, 4.2.3).
   var stickyUntil: Instant = .zero
   /// The highest round seen from the leader of this term.
@@ -59,7 +61,7 @@ public struct RaftNode: Sendable {
 
   // What leaders keep.
 
-  var leadership = Leadership()
+  @usableFromInline var leadership = Leadership()
   /// Per-member progress by slot; meaningful while leading.
   var progress: ContiguousArray<Progress> = []
   /// The slots of all members but this node, in order.
@@ -69,24 +71,29 @@ public struct RaftNode: Sendable {
   public func term(at index: LogIndex) -> Term? { log.term(at: index) }
 
   /// The entry at an index between ``firstIndex`` and the end of the log.
+  @inlinable
   public func entry(at index: LogIndex) -> Entry { log[index] }
 
   /// The index of the first entry held; entries before it are in the snapshot.
+  @inlinable
   public var firstIndex: LogIndex { log.firstIndex }
 
   /// The end of the log.
+  @inlinable
   public var lastPosition: LogPosition { log.last }
 
   /// The snapshot that the log continues.
   public var snapshot: SnapshotDescription { log.snapshot }
 
   /// The last index that is durable on this node.
+  @inlinable
   public var durableIndex: LogIndex { writes.durableIndex }
 
   /// The last index that the host may apply now: committed and durable here.
   ///
   /// A configuration takes effect only once the commit index that covers it is durable, too: a node that restarts must
   /// not fall back to a configuration older than one it acted under.
+  @inlinable
   public var applicableIndex: LogIndex {
     let limit = min(commitIndex, writes.durableIndex)
     if let first = pendingConfigurations.first, first <= limit, writes.durableCommit < first {
@@ -100,6 +107,7 @@ public struct RaftNode: Sendable {
   var isBlank: Bool { log.snapshot.configuration.voters.isEmpty }
 
   /// When ``advance(to:)`` is to be called next.
+  @inlinable
   public var nextDeadline: Instant {
     if fault != nil { return .distantFuture }
     return role == .leader ? leadership.nextDeadline : electionDeadline

@@ -1,15 +1,16 @@
 /// Which of a node's writes are durable, and the promises that wait for them.
 ///
 /// Every promise passes through one gate: it leaves when all writes issued before it are durable (traps 28, 29, 32).
+@usableFromInline
 struct WriteTracker: Sendable {
   /// The last write issued.
   private(set) var issued = WriteSequence(0)
   /// The last write known to be durable.
   private(set) var completed = WriteSequence(0)
   /// The last index that is durable and still part of the log.
-  private(set) var durableIndex: LogIndex
+  @usableFromInline private(set) var durableIndex: LogIndex
   /// The highest commit index that is durable.
-  private(set) var durableCommit: LogIndex
+  @usableFromInline private(set) var durableCommit: LogIndex
   /// Whether term, vote or commit changed since the last write.
   var isHardStateDirty = false
 
