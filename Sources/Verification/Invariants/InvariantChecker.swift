@@ -69,7 +69,8 @@ public struct InvariantChecker: Sendable {
     if let violation = checkAll(node, since: shadow, isRestart: isRestart) { return violation }
 
     let last = node.lastPosition
-    let holdsLast = last.index >= node.firstIndex
+    // Only a leader's log may not change in place.
+    let holdsLast = node.role == .leader && last.index >= node.firstIndex
     let isSameEnd = !isRestart && last == shadow.last && shadow.lastDigest != 0
     shadows[node.id.slot] = NodeShadow(
       incarnation: incarnation, role: node.role, term: node.term, vote: node.vote, commit: node.commitIndex,

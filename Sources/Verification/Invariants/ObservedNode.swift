@@ -28,7 +28,7 @@ struct NodeShadow {
   var applied: LogIndex
   var first: LogIndex
   var last: LogPosition
-  /// The digest of the last entry; 0 when the log held none.
+  /// The digest of a leader's last entry; 0 for others, and when the log held none.
   var lastDigest: UInt64
 
   /// A node of which nothing is known yet.

@@ -22,7 +22,7 @@ struct KeySearch {
     case outOfConfigurations
   }
 
-  private struct Frame {
+  struct Frame {
     var operation: Int32
     var previous: Int32
     var isChoice: Bool
@@ -35,31 +35,31 @@ struct KeySearch {
   private(set) var steps = 0
 
   /// Calls and returns by time; an operation's call is node 2i, its return 2i + 1, and the last node is both ends.
-  private var next: ContiguousArray<Int32> = []
-  private var previous: ContiguousArray<Int32> = []
-  private var head: Int32 = 0
-  private var isPlaced: ContiguousArray<Bool> = []
-  private var frames: ContiguousArray<Frame> = []
-  private var cache = ConfigurationCache()
-  private var low: UInt64 = 0
-  private var high: UInt64 = 0
-  private var state: Int32 = 0
-  private var opaque = 0
+  var next: ContiguousArray<Int32> = []
+  var previous: ContiguousArray<Int32> = []
+  var head: Int32 = 0
+  var isPlaced: ContiguousArray<Bool> = []
+  var frames: ContiguousArray<Frame> = []
+  var cache = ConfigurationCache()
+  var low: UInt64 = 0
+  var high: UInt64 = 0
+  var state: Int32 = 0
+  var opaque = 0
 
   /// By state: how many known operations that are not placed demand it, and how many operations at all.
-  private var required: ContiguousArray<Int32> = []
-  private var demanded: ContiguousArray<Int32> = []
+  var required: ContiguousArray<Int32> = []
+  var demanded: ContiguousArray<Int32> = []
   /// By state: how many operations that are not placed leave it.
-  private var sources: ContiguousArray<Int32> = []
+  var sources: ContiguousArray<Int32> = []
   /// By state: how often it was entered since the last final step.
-  private var entered: ContiguousArray<Int32> = []
+  var entered: ContiguousArray<Int32> = []
   /// How many of the entered states are still demanded.
-  private var debt = 0
+  var debt = 0
 
   /// The deepest dead end so far.
-  private(set) var best = DeadEnd()
-  private var placed = 0
-  private var finalTail: ContiguousArray<Int32> = []
+  var best = DeadEnd()
+  var placed = 0
+  var finalTail: ContiguousArray<Int32> = []
 
   /// Where the search could not go on.
   struct DeadEnd {
@@ -306,86 +306,5 @@ struct KeySearch {
   private mutating func relink(_ node: Int32) {
     next[Int(previous[Int(node)])] = node
     previous[Int(next[Int(node)])] = node
-  }
-
-  // MARK: Start and dead ends
-
-  private mutating func reset() {
-    let known = key.knownCount
-    head = Int32(2 * known)
-    refill(&next, count: 2 * known + 1, with: 0)
-    refill(&previous, count: 2 * known + 1, with: 0)
-    var last = head
-    var call = 0
-    func append(_ node: Int32, _ next: inout ContiguousArray<Int32>, _ previous: inout ContiguousArray<Int32>) {
-      next[Int(last)] = node
-      previous[Int(node)] = last
-      last = node
-    }
-    for ending in key.byReturn {
-      // Calls come before returns of the same moment: what touches in time counts as concurrent.
-      while call < known, key.invocations[call] <= key.returns[Int(ending)] {
-        append(Int32(2 * call), &next, &previous)
-        call += 1
-      }
-      append(2 * ending + 1, &next, &previous)
-    }
-    next[Int(last)] = head
-    previous[Int(head)] = last
-
-    isPlaced.removeAll(keepingCapacity: true)
-    isPlaced.append(contentsOf: repeatElement(false, count: key.count))
-    frames.removeAll(keepingCapacity: true)
-    finalTail.removeAll(keepingCapacity: true)
-    cache.clear()
-    (low, high, state, placed, debt) = (0, 0, key.initial, 0, 0)
-    opaque = key.opaqueCount
-    best = DeadEnd()
-    refill(&required, count: key.table.count, with: 0)
-    refill(&demanded, count: key.table.count, with: 0)
-    refill(&sources, count: key.table.count, with: 0)
-    refill(&entered, count: key.table.count, with: 0)
-    for operation in 0..<key.count {
-      if key.demands[operation] >= 0 {
-        demanded[Int(key.demands[operation])] += 1
-        if operation < known { required[Int(key.demands[operation])] += 1 }
-      }
-      if key.products[operation] >= 0 { sources[Int(key.products[operation])] += 1 }
-    }
-    entered[Int(state)] = 1
-    debt = demanded[Int(state)] > 0 ? 1 : 0
-  }
-
-  private func refill(_ array: inout ContiguousArray<Int32>, count: Int, with value: Int32) {
-    array.removeAll(keepingCapacity: true)
-    array.append(contentsOf: repeatElement(value, count: count))
-  }
-
-  private func lastPlaced() -> ContiguousArray<Int32> {
-    let fresh = frames.suffix(8).map(\.operation)
-    return ContiguousArray((finalTail + fresh).suffix(8))
-  }
-
-  private mutating func recordDeadEnd() {
-    best = DeadEnd(placed: placed, state: state, last: lastPlaced(), stuck: [])
-    var node = next[Int(head)]
-    while node & 1 == 0, node != head { node = next[Int(node)] }
-    let first = node >> 1
-    best.stuck.append(first)
-    // Beyond those that cannot come next, one that a later moment demands of the present state explains why.
-    node = next[Int(head)]
-    var budget = 256
-    var isLate = false
-    while node != head, budget > 0, best.stuck.count < 12 {
-      let operation = node >> 1
-      if node & 1 == 1 {
-        isLate = true
-      } else if operation != first, !isLate || key.demands[Int(operation)] == state {
-        best.stuck.append(operation)
-        if isLate { break }
-      }
-      node = next[Int(node)]
-      budget -= 1
-    }
   }
 }
