@@ -52,7 +52,7 @@ let package = Package(
     room("Experiment", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", yams]),
     room("Traces", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
     room("Verification", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Traces"]),
-    room("Simulation", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification"]),
+    room("Simulation", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification", deques]),
     room(
       "Driver",
       uses: [

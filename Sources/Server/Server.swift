@@ -15,6 +15,9 @@ public struct Server: Sendable {
   public var effects = ServerEffects()
   /// How the server behaves.
   public let settings: ServerSettings
+  /// When ``advance(to:)`` is to be called next, as of the end of the last turn. Stored, since hosts look at it all the
+  /// time.
+  public private(set) var nextDeadline: Instant
 
   var writes = PendingWrites()
   var reads: PendingReads
@@ -45,10 +48,8 @@ public struct Server: Sendable {
     } catch {
       throw .recovery(error)
     }
+    nextDeadline = node.nextDeadline
   }
-
-  /// When ``advance(to:)`` is to be called next.
-  public var nextDeadline: Instant { min(node.nextDeadline, reads.deadline) }
 
   // MARK: Inputs
 
@@ -90,6 +91,7 @@ public struct Server: Sendable {
       node.endTurn(at: now)
     }
     takeSnapshotIfDue()
+    nextDeadline = min(node.nextDeadline, reads.deadline)
   }
 
   // MARK: Requests

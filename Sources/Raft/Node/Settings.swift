@@ -19,8 +19,9 @@ public struct Settings: Sendable, Hashable {
   public var maximumUncommittedBytes = 64 << 20
   /// The size of a snapshot chunk in bytes.
   public var snapshotChunkBytes = 256 << 10
-  /// A learner may be promoted when it lags the leader by at most this many entries.
-  public var promotionLag = 64
+  /// A learner may be promoted when it lags the leader by at most this many entries: by default as many as one message
+  /// carries. Under load even a learner that keeps up lags by what is on the way to it.
+  public var promotionLag = 1_024
   /// The least time between two rounds started for reads alone; reads that arrive in between share the next one.
   public var readBatchInterval: TimeSpan = .milliseconds(1)
   /// How the leader makes sure that it still leads before it serves a read.

@@ -1,32 +1,7 @@
+import DequeModule
 import Emulation
 import Raft
 import Server
-
-/// What waits for a machine's CPU.
-enum Work: Sendable {
-  case message(Envelope)
-  case request(ClientRequest, ClientAddress)
-  case timer
-  case durable(WriteSequence)
-  case saved(SnapshotSave)
-
-  /// The bytes that the CPU looks at.
-  var bytes: Int {
-    switch self {
-    case .message(let envelope): MessageSizes.bytes(envelope.message)
-    case .request(let request, _): MessageSizes.bytes(request)
-    case .timer, .durable, .saved: 0
-    }
-  }
-
-  /// Whether it came over the network.
-  var isTraffic: Bool {
-    switch self {
-    case .message, .request: true
-    case .timer, .durable, .saved: false
-    }
-  }
-}
 
 /// What a machine has done since the start; windows are differences of two values.
 public struct MachineCounters: Hashable, Sendable {
@@ -42,6 +17,8 @@ public struct MachineCounters: Hashable, Sendable {
   public var wanBytesOut = 0
   /// Bytes sent within the site.
   public var localBytesOut = 0
+  /// Messages that found the queue in front of the CPU full and were lost.
+  public var overflowed = 0
   /// Time the CPU was busy.
   public var cpuBusy = TimeSpan.zero
   /// Time the network interface was sending.
@@ -70,63 +47,61 @@ struct Machine: Sendable {
   let id: NodeID
   let site: SiteID
   let endpoint: EndpointID
-  let model: MachineModel
+  let times: ServiceTimes
   var server: Server
   var disk: SimulatedDisk
   var status = MachineStatus.running
-  /// Counts starts: what was meant for an earlier start is dropped.
+  /// Counts starts and crashes: what was meant for an earlier incarnation is dropped.
   var incarnation: UInt32 = 1
 
-  /// What waits for the CPU; the first `inService` items are being processed.
-  var inbox: ContiguousArray<Work> = []
-  var inService = 0
+  /// What arrived and waits for the CPU.
+  var inbox = Deque<Arrival>()
+  /// Whether the end of a turn is in the event queue, for when, and how much of the inbox the turn takes in.
+  var isTurnScheduled = false
+  var turnEnd = Instant.zero
+  var turnSize = 0
+  /// The last write that is durable, and the last one that the server was told of.
+  var durable = WriteSequence(0)
+  var reported = WriteSequence(0)
+  /// Snapshots that are durable and the server is to be told of.
+  var saved: ContiguousArray<SnapshotSave> = []
   /// Until when CPU and network interface are taken.
   var cpuFree = Instant.zero
   var egressFree = Instant.zero
-  /// For when the earliest timer event in the queue is.
+  /// For when the timer event is that counts; an earlier one that replaced another leaves that one behind.
   var timerArmed = Instant.distantFuture
-  /// A timer that waits in the inbox needs no second one.
-  var timerWaits = false
   var counters = MachineCounters()
-  var clock = MachineClock()
+  var clock = LocalClock()
+
+  /// Something that arrived and waits for the CPU.
+  enum Arrival: Sendable {
+    case message(Envelope, bytes: UInt32)
+    case request(ClientRequest, from: UInt32, bytes: UInt32)
+
+    var bytes: Int {
+      switch self {
+      case .message(_, let bytes), .request(_, _, let bytes): Int(bytes)
+      }
+    }
+  }
+
+  init(
+    id: NodeID, site: SiteID, endpoint: EndpointID, model: MachineModel, server: Server, disk: SimulatedDisk
+  ) {
+    self.id = id
+    self.site = site
+    self.endpoint = endpoint
+    times = ServiceTimes(model)
+    self.server = server
+    self.disk = disk
+  }
 
   var isUp: Bool { status == .running || status == .paused }
-}
 
-/// A machine's own clock: virtual time at another rate, without rounding that could let it run backwards.
-struct MachineClock: Sendable {
-  private var base = Instant.zero
-  private var localBase = Instant.zero
-  /// How much faster than virtual time, in parts per million.
-  private(set) var error: Int64 = 0
-
+  /// Whether the server is to be told of something that the disk did.
   @inline(__always)
-  func local(_ time: Instant) -> Instant {
-    if error == 0 { return localBase + (time - base) }
-    let elapsed = (time - base).nanoseconds
-    return localBase + TimeSpan(nanoseconds: elapsed + scaled(elapsed, by: error, over: 1_000_000))
-  }
+  var hasDiskNews: Bool { durable > reported || !saved.isEmpty }
 
-  /// The first virtual instant at which the clock shows `local` or later.
-  @inline(__always)
-  func virtual(_ local: Instant) -> Instant {
-    if local == .distantFuture { return local }
-    let shown = (local - localBase).nanoseconds
-    if error == 0 { return base + TimeSpan(nanoseconds: shown) }
-    let (quotient, remainder) = (1_000_000 + error).dividingFullWidth(shown.multipliedFullWidth(by: 1_000_000))
-    var time = base + TimeSpan(nanoseconds: quotient + (remainder > 0 ? 1 : 0))
-    while self.local(time) < local { time = time + .nanoseconds(1) }
-    return time
-  }
-
-  mutating func setError(_ partsPerMillion: Int64, at now: Instant) {
-    localBase = local(now)
-    base = now
-    error = max(-500_000, min(500_000, partsPerMillion))
-  }
-
-  private func scaled(_ value: Int64, by factor: Int64, over divisor: Int64) -> Int64 {
-    let (quotient, _) = divisor.dividingFullWidth(value.multipliedFullWidth(by: factor))
-    return quotient
-  }
+  /// Whether something waits for the CPU.
+  var hasWork: Bool { !inbox.isEmpty || hasDiskNews }
 }

@@ -11,7 +11,7 @@ public enum DiskTail: Hashable, Sendable {
 
 /// A disk on which only completed writes survive a crash: a first-in-first-out queue with group commit.
 ///
-/// Everything queued when a durable write starts becomes durable together when it ends.
+/// Everything that waits when a durable write starts becomes durable together when it ends.
 struct SimulatedDisk: Sendable {
   enum Request: Sendable {
     case write(Write)
@@ -19,14 +19,19 @@ struct SimulatedDisk: Sendable {
 
     var bytes: Int {
       switch self {
-      case .write(let write): write.entries.reduce(32) { $0 + $1.cost }
-      case .snapshot(let save): 96 + save.bytes.count
+      case .write(let write):
+        var bytes = 32
+        for entry in write.entries { bytes += entry.cost }
+        return bytes
+      case .snapshot(let save): return 96 + save.bytes.count
       }
     }
   }
 
   /// What recovery finds.
-  private(set) var state: DurableState
+  var state: DurableState {
+    DurableState(hardState: hardState, snapshot: description, entries: Array(entries))
+  }
   private(set) var snapshot: [UInt8]?
   /// Added to every durable write while the disk is slow.
   var extraDelay = TimeSpan.zero
@@ -39,72 +44,86 @@ struct SimulatedDisk: Sendable {
   /// Time spent on durable writes.
   private(set) var busy = TimeSpan.zero
 
-  private var queue: ContiguousArray<Request> = []
-  /// How many requests of the queue are being made durable.
-  private var underWay = 0
+  private var hardState: HardState
+  private var description: SnapshotDescription
+  /// The entries after the snapshot.
+  private var entries: ContiguousArray<Entry>
+  /// What waits, and what is being made durable.
+  private var waiting: ContiguousArray<Request> = []
+  private var waitingBytes = 0
+  private var underWay: ContiguousArray<Request> = []
 
-  init(_ state: DurableState) { self.state = state }
+  init(_ state: DurableState) {
+    hardState = state.hardState
+    description = state.snapshot
+    entries = ContiguousArray(state.entries)
+  }
 
-  var isIdle: Bool { underWay == 0 }
-  var hasWork: Bool { !queue.isEmpty }
+  var isIdle: Bool { underWay.isEmpty }
+  var hasWork: Bool { !waiting.isEmpty }
 
-  mutating func submit(_ request: Request) { queue.append(request) }
+  mutating func submit(_ request: Request) {
+    waitingBytes += request.bytes
+    waiting.append(request)
+  }
 
   /// Starts to make durable all that waits; how long it takes.
-  mutating func start(sync: TimeSpan, bytesPerSecond: UInt64?) -> TimeSpan {
-    underWay = queue.count
-    var span = sync + extraDelay
-    if let bytesPerSecond {
-      var bytes = 0
-      for request in queue { bytes += request.bytes }
-      span = span + TimeSpan(nanoseconds: Int64(Double(bytes) * 1e9 / Double(bytesPerSecond)))
-    }
+  mutating func start(_ times: ServiceTimes) -> TimeSpan {
+    swap(&waiting, &underWay)
+    let span = times.disk(bytes: waitingBytes) + extraDelay
+    waitingBytes = 0
     busy = busy + span
     return span
   }
 
-  /// Takes the end of the durable write: the highest sequence number and the snapshots that are durable now.
-  mutating func complete() -> (sequence: WriteSequence?, snapshots: ContiguousArray<SnapshotSave>) {
-    var sequence: WriteSequence?
-    var saves: ContiguousArray<SnapshotSave> = []
-    for request in queue.prefix(underWay) {
+  /// Takes the end of the durable write: notes the highest sequence number and the snapshots that are durable now.
+  mutating func complete(_ sequence: inout WriteSequence, _ saves: inout ContiguousArray<SnapshotSave>) {
+    for request in underWay {
       store(request)
       switch request {
       case .write(let write): sequence = write.sequence
       case .snapshot(let save): saves.append(save)
       }
     }
-    queue.removeFirst(underWay)
-    underWay = 0
-    return (sequence, saves)
+    underWay.removeAll(keepingCapacity: true)
   }
 
   /// The machine loses power.
   mutating func crash(_ random: inout RandomSource) {
-    if nextTail == .torn, !queue.isEmpty {
-      for request in queue.prefix(Int(random.next(below: UInt64(queue.count)))) { store(request) }
+    let pending = underWay + waiting
+    if nextTail == .torn, !pending.isEmpty {
+      // At least one is torn: a record that is cut off fails its checksum, and recovery ends the log before it.
+      for request in pending.prefix(Int(random.next(below: UInt64(pending.count)))) { store(request) }
     }
     nextTail = .lost
-    queue.removeAll()
-    underWay = 0
+    waiting.removeAll()
+    waitingBytes = 0
+    underWay.removeAll()
   }
 
   private mutating func store(_ request: Request) {
     switch request {
     case .write(let write):
-      if let hardState = write.hardState { state.hardState = hardState }
-      let keep = write.firstIndex.previous - state.snapshot.last.index
-      if keep < state.entries.count { state.entries.removeSubrange(keep...) }
-      state.entries.append(contentsOf: write.entries)
+      if let hardState = write.hardState { self.hardState = hardState }
+      storeEntries(of: write)
     case .snapshot(let save):
-      let covered = save.description.last.index - state.snapshot.last.index
-      if save.replacesLog || covered >= state.entries.count {
-        state.entries = []
+      let covered = save.description.last.index - description.last.index
+      if save.replacesLog || covered >= entries.count {
+        entries.removeAll()
       } else {
-        state.entries.removeFirst(covered)
+        entries.removeFirst(covered)
       }
-      state.snapshot = save.description
+      description = save.description
       snapshot = save.bytes
     }
+  }
+
+  private mutating func storeEntries(of write: Write) {
+    // What a write says about entries that a snapshot covers by now is moot.
+    guard write.firstIndex > description.last.index else { return }
+    let kept = write.firstIndex.previous - description.last.index
+    precondition(kept <= entries.count, "a write at \(write.firstIndex) would leave a gap in the stored log")
+    if kept < entries.count { entries.removeSubrange(kept...) }
+    entries.append(contentsOf: write.entries)
   }
 }

@@ -13,12 +13,22 @@ extension Simulation {
     machines[slot].disk.crash(&random)
     machines[slot].status = .down
     machines[slot].incarnation += 1
-    machines[slot].inbox.removeAll()
-    machines[slot].inService = 0
-    machines[slot].timerWaits = false
-    network.resetConnections(of: machines[slot].endpoint)
+    clearMachine(slot)
     report(tracker.lost(node, cause: .crash, at: now))
+    reviewLeader(after: .crash)
     return true
+  }
+
+  /// Forgets what waits on a machine that goes down.
+  private mutating func clearMachine(_ slot: Int) {
+    machines[slot].inbox.removeAll()
+    machines[slot].isTurnScheduled = false
+    machines[slot].turnSize = 0
+    machines[slot].timerArmed = .distantFuture
+    machines[slot].durable = WriteSequence(0)
+    machines[slot].reported = WriteSequence(0)
+    machines[slot].saved.removeAll()
+    network.resetConnections(of: machines[slot].endpoint)
   }
 
   /// Starts a machine that is down from its disk; false when it is up, or its disk cannot be read.
@@ -32,6 +42,8 @@ extension Simulation {
       return false
     }
     let local = machines[slot].clock.local(now)
+    // What was sent to a machine that was down does not reach it when it is up again.
+    machines[slot].incarnation += 1
     guard
       let server = try? makeServer(
         node, machines[slot].disk.state, snapshot: machines[slot].disk.snapshot,
@@ -44,9 +56,9 @@ extension Simulation {
     machines[slot].status = .running
     machines[slot].cpuFree = now
     machines[slot].egressFree = now
-    machines[slot].timerArmed = .distantFuture
     checkers[slot] = Invariants()
     endTurn(slot)
+    reviewLeader(after: .crash)
     return true
   }
 
@@ -56,6 +68,7 @@ extension Simulation {
     guard node.slot < machineCount, machines[node.slot].status == .running else { return false }
     machines[node.slot].status = .paused
     report(tracker.lost(node, cause: .pause, at: now))
+    reviewLeader(after: .pause)
     return true
   }
 
@@ -65,18 +78,17 @@ extension Simulation {
     let slot = node.slot
     guard slot < machineCount, machines[slot].status == .paused else { return false }
     machines[slot].status = .running
-    machines[slot].inService = 0
-    machines[slot].cpuFree = max(now, machines[slot].cpuFree)
+    // A turn that would have ended while the machine stood still begins anew, with all that came since.
+    if machines[slot].turnEnd <= now { machines[slot].isTurnScheduled = false }
+    reviewLeader(after: .pause)
     serve(slot)
-    armTimer(slot)
-    reviewLeader()
     return true
   }
 
   /// Cuts the network.
   public mutating func begin(_ partition: Partition) throws(NetworkError) -> PartitionID {
     let id = try network.begin(partition)
-    reviewLeader()
+    reviewNetwork()
     return id
   }
 
@@ -84,14 +96,14 @@ extension Simulation {
   @discardableResult
   public mutating func heal(_ partition: PartitionID) -> Bool {
     let healed = network.heal(partition)
-    reviewLeader()
+    reviewNetwork()
     return healed
   }
 
   /// Ends all partitions.
   public mutating func healAll() {
     network.healAll()
-    reviewLeader()
+    reviewNetwork()
   }
 
   /// Changes links; how many directions changed.
@@ -100,10 +112,16 @@ extension Simulation {
     try network.apply(change, at: now)
   }
 
-  /// Makes the machine's clock run faster (positive) or slower by parts per million.
+  private mutating func reviewNetwork() {
+    isPartitioned = !network.partitionsInForce.isEmpty
+    reviewLeader(after: .partition)
+  }
+
+  /// Makes the machine's clock run faster (positive) or slower by parts per million, at most by half.
   public mutating func setClockError(_ node: NodeID, partsPerMillion: Int64) {
     guard node.slot < machineCount else { return }
-    machines[node.slot].clock.setError(partsPerMillion, at: now)
+    let rate = max(-500_000, min(500_000, partsPerMillion)) * 1_000
+    machines[node.slot].clock.setRate(rate, at: now)
     machines[node.slot].timerArmed = .distantFuture
     if machines[node.slot].isUp { armTimer(node.slot) }
   }
@@ -114,7 +132,7 @@ extension Simulation {
   /// Stops or resumes the disk's durable writes.
   public mutating func stallDisk(_ node: NodeID, _ isStalled: Bool) {
     machines[node.slot].disk.isStalled = isStalled
-    if !isStalled, machines[node.slot].isUp { startDisk(node.slot) }
+    if !isStalled, machines[node.slot].isUp { startDisk(node.slot, at: now) }
   }
 
   /// Decides what the next crash does to writes under way.

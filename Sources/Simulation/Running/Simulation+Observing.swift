@@ -6,7 +6,18 @@ import Verification
 
 /// What the simulation reports of its nodes.
 extension Simulation {
+  @inline(__always)
   mutating func observe(_ slot: Int) {
+    if !machines[slot].server.effects.events.isEmpty { observeEvents(slot) }
+    if !machines[slot].server.effects.applied.isEmpty {
+      for command in machines[slot].server.effects.applied {
+        observations.applied.append(AppliedObservation(node: machines[slot].id, command: command))
+      }
+    }
+    if setup.checksEveryStep { checkInvariants(slot) }
+  }
+
+  private mutating func observeEvents(_ slot: Int) {
     let id = machines[slot].id
     for place in machines[slot].server.effects.events.indices {
       let event = machines[slot].server.effects.events[place]
@@ -18,16 +29,12 @@ extension Simulation {
         let cause: LeaderLoss =
           machines[slot].server.node.configuration.isVoter(id) ? .stepDown : .removal
         report(tracker.lost(id, cause: cause, at: now))
-      case .stopped: machines[slot].status = .failed
+      case .stopped:
+        machines[slot].status = .failed
+        report(tracker.lost(id, cause: .crash, at: now))
       default: break
       }
     }
-    if !machines[slot].server.effects.applied.isEmpty {
-      for command in machines[slot].server.effects.applied {
-        observations.applied.append(AppliedObservation(node: id, command: command))
-      }
-    }
-    if setup.checksEveryStep { checkInvariants(slot) }
   }
 
   /// The node's own invariants, and those of the group as far as this node's step can have broken them.
@@ -54,25 +61,25 @@ extension Simulation {
     if let change { observations.leadership.append(change) }
   }
 
-  /// Looks anew whether the leader reaches a quorum, after the network changed.
-  mutating func reviewLeader() {
+  /// Looks anew whether the leader reaches a quorum, after something happened to a machine or to the network.
+  mutating func reviewLeader(after cause: LeaderLoss) {
     guard let leader = tracker.leader, machines[leader.slot].status == .running,
-      machines[leader.slot].server.node.role == .leader
+      machines[leader.slot].server.node.role == .leader, machines[leader.slot].server.node.term == tracker.term
     else { return }
     if reachesQuorum(leader) {
       report(tracker.resumed(leader, at: now))
     } else {
-      report(tracker.lost(leader, cause: .partition, at: now))
+      report(tracker.lost(leader, cause: cause, at: now))
     }
   }
 
-  /// Whether messages pass both ways between the node and a quorum of the voters it knows, none of them down.
+  /// Whether messages pass both ways between the node and a quorum of the voters it knows, all of which run.
   public func reachesQuorum(_ node: NodeID) -> Bool {
     let configuration = machines[node.slot].server.node.configuration
     func reached(_ voters: [NodeID]) -> Bool {
       let count = voters.filter { voter in
         voter == node
-          || (voter.slot < machineCount
+          || (voter.slot < machineCount && machines[voter.slot].status == .running
             && !network.isBlocked(from: machines[node.slot].endpoint, to: machines[voter.slot].endpoint)
             && !network.isBlocked(from: machines[voter.slot].endpoint, to: machines[node.slot].endpoint))
       }.count

@@ -52,13 +52,19 @@ public struct SimulationSetup: Sendable {
 
 /// What is to happen at an instant.
 enum SimulatedEvent: Sendable {
-  case deliver(Envelope, incarnation: UInt32)
-  case request(ClientRequest, to: NodeID, from: UInt32)
+  case deliver(Envelope, bytes: UInt32, incarnation: UInt32)
+  case request(ClientRequest, to: NodeID, from: UInt32, bytes: UInt32, incarnation: UInt32)
   case reply(ClientReply, from: NodeID, to: UInt32)
+  case depart(DepartureBox, from: Int, incarnation: UInt32)
   case cpu(Int, incarnation: UInt32)
   case timer(Int, incarnation: UInt32)
   case disk(Int, incarnation: UInt32)
   case clients(Int)
+}
+
+/// What waits for a network interface that is far behind, in one word so that it does not widen the other events.
+indirect enum DepartureBox: Sendable {
+  case parcel(SimulatedEvent, to: EndpointID, bytes: Int)
 }
 
 /// The virtual host of servers: one thread, virtual time in nanoseconds, a run that is a function of setup and seed.
@@ -68,8 +74,10 @@ enum SimulatedEvent: Sendable {
 /// queues, and up to ``batchLimit`` items of the queue are one turn of the server, as in a real event loop: that is
 /// how batches grow under load. A resource whose service time is zero takes no time at all.
 public struct Simulation: ~Copyable {
-  /// The most items that one turn of a server takes from its queue.
+  /// The most messages that one turn of a server takes from its queue.
   public static let batchLimit = 64
+  /// The most messages that wait for a machine's CPU; further ones are lost.
+  public static let inboxLimit = 1 << 17
 
   /// The present.
   public internal(set) var now = Instant.zero
@@ -96,6 +104,8 @@ public struct Simulation: ~Copyable {
   var clientArmed: [Instant] = []
   var random: RandomSource
   var tracker = LeadershipTracker()
+  /// Whether any partition is in force: otherwise what arrives need not ask.
+  var isPartitioned = false
 
   /// Sets up machines that have never run.
   ///
@@ -195,51 +205,60 @@ public struct Simulation: ~Copyable {
   @inline(__always)
   private mutating func take(_ event: consuming SimulatedEvent) {
     switch event {
-    case .deliver(let envelope, let incarnation):
+    case .deliver(let envelope, let bytes, let incarnation):
       let slot = envelope.to.slot
       note(1, slot)
       guard machines[slot].incarnation == incarnation, machines[slot].isUp,
-        !network.isBlocked(from: machines[envelope.from.slot].endpoint, to: machines[slot].endpoint)
+        !isCut(machines[envelope.from.slot].endpoint, machines[slot].endpoint)
       else { return }
-      arrive(.message(envelope), at: slot)
-    case .request(let request, let to, let from):
+      arrive(.message(envelope, bytes: bytes), at: slot)
+    case .request(let request, let to, let from, let bytes, let incarnation):
       let slot = to.slot
       note(2, slot)
-      guard machines[slot].isUp,
-        !network.isBlocked(from: clientEndpoints[Int(from)], to: machines[slot].endpoint)
+      guard machines[slot].incarnation == incarnation, machines[slot].isUp,
+        !isCut(clientEndpoints[Int(from)], machines[slot].endpoint)
       else { return }
-      arrive(.request(request, ClientAddress(UInt64(from))), at: slot)
+      arrive(.request(request, from: from, bytes: bytes), at: slot)
     case .reply(let reply, let from, let to):
       let slot = Int(to)
       note(3, slot)
-      guard !network.isBlocked(from: machines[from.slot].endpoint, to: clientEndpoints[slot]) else { return }
+      guard !isCut(machines[from.slot].endpoint, clientEndpoints[slot]) else { return }
       clients[slot].receive(reply, from: from, at: now)
       drainClients(slot)
+    case .depart(let box, let slot, let incarnation):
+      note(8, slot)
+      if machines[slot].incarnation == incarnation { depart(box, from: slot) }
     case .cpu(let slot, let incarnation):
       note(4, slot)
       guard machines[slot].incarnation == incarnation, machines[slot].status == .running else { return }
-      process(slot)
+      endScheduledTurn(slot)
     case .timer(let slot, let incarnation):
       note(5, slot)
-      guard machines[slot].incarnation == incarnation else { return }
-      machines[slot].timerArmed = .distantFuture
-      guard machines[slot].isUp else { return }
-      if machines[slot].clock.virtual(machines[slot].server.nextDeadline) > now {
-        armTimer(slot)
-      } else if !machines[slot].timerWaits {
-        machines[slot].timerWaits = true
-        arrive(.timer, at: slot)
-      }
+      if machines[slot].incarnation == incarnation { onTimer(slot) }
     case .disk(let slot, let incarnation):
       note(6, slot)
       guard machines[slot].incarnation == incarnation else { return }
       completeDisk(slot)
     case .clients(let slot):
       note(7, slot)
+      guard clientArmed[slot] == now else { return }
       clientArmed[slot] = .distantFuture
       clients[slot].advance(to: now)
       drainClients(slot)
     }
+  }
+
+  /// Whether what is in flight between two endpoints is lost to a partition.
+  @inline(__always)
+  private func isCut(_ from: EndpointID, _ to: EndpointID) -> Bool {
+    isPartitioned && network.isBlocked(from: from, to: to)
+  }
+
+  /// Mixes what a server knows into the fingerprint.
+  @inline(__always)
+  mutating func noteState(of slot: Int) {
+    let node = machines + slot
+    note(node.pointee.server.node.term.rawValue << 8, slot ^ Int(node.pointee.server.node.commitIndex.rawValue) << 16)
   }
 
   @inline(__always)
