@@ -18,11 +18,14 @@ public struct PreVoteResponse: Sendable, Hashable {
   public var term: Term
   /// Whether the responder would vote for the sender.
   public var isGranted: Bool
+  /// An entry that the responder knows to be committed.
+  public var committed: LogPosition
 
   /// Makes a response.
-  public init(term: Term, isGranted: Bool) {
+  public init(term: Term, isGranted: Bool, committed: LogPosition = .zero) {
     self.term = term
     self.isGranted = isGranted
+    self.committed = committed
   }
 }
 
@@ -49,11 +52,14 @@ public struct VoteResponse: Sendable, Hashable {
   public var term: Term
   /// Whether the candidate has the responder's vote in that term.
   public var isGranted: Bool
+  /// An entry that the responder knows to be committed.
+  public var committed: LogPosition
 
   /// Makes a response.
-  public init(term: Term, isGranted: Bool) {
+  public init(term: Term, isGranted: Bool, committed: LogPosition = .zero) {
     self.term = term
     self.isGranted = isGranted
+    self.committed = committed
   }
 }
 

@@ -16,9 +16,9 @@ extension Message {
     case .appendRejected(let message):
       Message.isPlausible(message.term, message.previous) && Message.isPlausible(message.hint.term, message.hint.index)
     case .preVoteRequest(let message): Message.isPlausible(message.term)
-    case .preVoteResponse(let message): Message.isPlausible(message.term)
+    case .preVoteResponse(let message): Message.isPlausible(message.term, message.committed.index)
     case .voteRequest(let message): Message.isPlausible(message.term)
-    case .voteResponse(let message): Message.isPlausible(message.term)
+    case .voteResponse(let message): Message.isPlausible(message.term, message.committed.index)
     case .installSnapshot(let message): message.isPlausible
     case .snapshotReceived(let message): Message.isPlausible(message.term, message.last) && message.isPlausible
     case .timeoutNow(let message): Message.isPlausible(message.term)

@@ -18,6 +18,8 @@ struct Leadership: Sendable {
   /// No configuration may be proposed before this index is applied (traps 36, 38).
   var pendingConfiguration: LogIndex = .zero
   @usableFromInline var transfer: Transfer?
+  /// Set once the leader has applied a configuration in which it does not vote.
+  var departure: Departure?
   /// Whether a transfer in this term may still elect somebody: no lease is trusted from then on (trap 51).
   var isLeaseForfeited = false
 
@@ -44,6 +46,16 @@ struct Leadership: Sendable {
     var target: NodeID
     @usableFromInline var deadline: Instant
     var wasTold = false
+  }
+
+  /// A leader's last duty: to make sure that those who remain know that it was removed.
+  struct Departure: Sendable {
+    /// The entry that removed the leader.
+    var index: LogIndex
+    /// Append messages of this round and later ones carry a commit index that covers it.
+    var round: Round
+    /// The slots whose disks know.
+    var informed: [Int] = []
   }
 
   struct PendingRead: Sendable {

@@ -60,6 +60,22 @@ extension RaftNode {
     settleBallots()
   }
 
+  /// The last entry known to be committed.
+  private var committed: LogPosition {
+    LogPosition(index: commitIndex, term: log.term(at: commitIndex) ?? .zero)
+  }
+
+  /// Takes a voter's word for what is committed, if the log has that very entry.
+  ///
+  /// Without it a candidate could ask for ever for the vote of a removed member whose log is longer, when all it
+  /// lacks is the knowledge that it no longer needs that vote (trap 46).
+  private mutating func learnCommit(_ position: LogPosition) {
+    guard role != .leader, position.index > commitIndex, log.contains(position) else { return }
+    advanceCommit(to: position.index)
+    // A campaign under a configuration that is known to be over is given up (trap 11).
+    if role != .follower, !isPromotable { becomeFollower(term: term, leader: nil) }
+  }
+
   // MARK: Pre-votes
 
   /// Whether another candidate is ignored because a leader was heard recently (thesis, 4.2.3).
@@ -70,15 +86,16 @@ extension RaftNode {
   /// Answers without changing anything: neither term, nor vote, nor timer (traps 3 and 4).
   mutating func onPreVoteRequest(_ message: PreVoteRequest, from: NodeID) {
     guard message.term > term else {
-      send(PreVoteResponse(term: term, isGranted: false), to: from)
+      send(PreVoteResponse(term: term, isGranted: false, committed: committed), to: from)
       return
     }
     if isSticky { return }
     let isGranted = message.last >= log.last
-    send(PreVoteResponse(term: isGranted ? message.term : term, isGranted: isGranted), to: from)
+    send(PreVoteResponse(term: isGranted ? message.term : term, isGranted: isGranted, committed: committed), to: from)
   }
 
   mutating func onPreVoteResponse(_ message: PreVoteResponse, from: NodeID) {
+    learnCommit(message.committed)
     if message.isGranted {
       guard role == .preCandidate, message.term == term.next else { return }
       count(true, from: from)
@@ -98,12 +115,12 @@ extension RaftNode {
       if isSticky && !message.isTransfer { return }
       becomeFollower(term: message.term, leader: nil)
     } else if message.term < term {
-      send(VoteResponse(term: term, isGranted: false), to: from)
+      send(VoteResponse(term: term, isGranted: false, committed: committed), to: from)
       return
     }
     let mayVote = vote == from || (vote == nil && leader == nil && role == .follower)
     guard mayVote && message.last >= log.last else {
-      send(VoteResponse(term: term, isGranted: false), to: from)
+      send(VoteResponse(term: term, isGranted: false, committed: committed), to: from)
       return
     }
     if vote != from {
@@ -115,6 +132,7 @@ extension RaftNode {
   }
 
   mutating func onVoteResponse(_ message: VoteResponse, from: NodeID) {
+    learnCommit(message.committed)
     if message.term > term {
       becomeFollower(term: message.term, leader: nil)
     } else if role == .candidate, message.term == term {

@@ -48,7 +48,7 @@ extension RaftNode {
     recountAhead()
     if !next.isVoter(id) {
       // The leader was removed or demoted; the others elect one of their own (traps 27 and 47).
-      if before.isVoter(id) { stepDownAfterRemoval() }
+      if before.isVoter(id) { beginDeparture(from: index) }
       return
     }
     // A smaller quorum may have been reached already.
@@ -66,11 +66,24 @@ extension RaftNode {
     sendAppend(to: slot, evenIfEmpty: true)
   }
 
-  private mutating func stepDownAfterRemoval() {
-    // The last thing the members hear from this leader is the commit index that removed it.
+  /// Stays in office until a quorum of those who remain has stored that the removal is committed.
+  ///
+  /// Were it to leave at once, a remaining voter that does not know yet would need the vote of the removed leader,
+  /// whose log may be longer: two voters would never become one (trap 46).
+  private mutating func beginDeparture(from index: LogIndex) {
     flushProposals()
     sendHeartbeatRound()
-    becomeFollower(term: term, leader: nil)
+    leadership.departure = Leadership.Departure(index: index, round: leadership.round)
+    for slot in peers { sendAppend(to: slot, evenIfEmpty: true) }
+  }
+
+  /// Takes note that the member's disk covers `match` and the commit index sent in `round`.
+  mutating func continueDeparture(from slot: Int, match: LogIndex, round: Round) {
+    guard let departure = leadership.departure, match >= departure.index, round >= departure.round else { return }
+    guard !departure.informed.contains(slot) else { return }
+    leadership.departure?.informed.append(slot)
+    let informed = departure.informed + [slot]
+    if quorum.reached({ informed.contains($0) ? 1 : 0 }) == 1 { becomeFollower(term: term, leader: nil) }
   }
 
   /// Leaves a joint configuration that leaves by itself, once nothing is pending (traps 38 and 39).

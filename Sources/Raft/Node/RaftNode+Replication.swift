@@ -158,7 +158,8 @@ extension RaftNode {
       retrySnapshot(to: slot)
       return
     }
-    guard progress[slot].match < log.lastIndex || !isReplicating(slot) else { return }
+    let isInformed = leadership.departure?.informed.contains(slot) ?? true
+    guard progress[slot].match < log.lastIndex || !isReplicating(slot) || !isInformed else { return }
     // Lost messages leave a full window or a paused probe behind; one more message finds out (trap 25). Not while the
     // answer to the last one may still be on its way: reads start many rounds in the time of one round trip, and each
     // would send the same entries again.
@@ -199,6 +200,7 @@ extension RaftNode {
       reportCaughtUpLearner(slot)
     }
     continueTransfer(to: from)
+    continueDeparture(from: slot, match: message.match, round: message.round)
     if role == .leader { sendBacklog(to: slot) }
   }
 

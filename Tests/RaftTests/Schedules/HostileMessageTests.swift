@@ -53,7 +53,9 @@ import Testing
       let round = Round(isTrue() ? 1 : number())
       switch random.next(below: 14) {
       case 0: return .preVoteRequest(PreVoteRequest(term: term, last: position(node)))
-      case 1: return .preVoteResponse(PreVoteResponse(term: isTrue() ? node.term.next : term, isGranted: isTrue()))
+      case 1:
+        return .preVoteResponse(
+          PreVoteResponse(term: isTrue() ? node.term.next : term, isGranted: isTrue(), committed: .zero))
       case 2: return .voteRequest(VoteRequest(term: term, last: position(node), isTransfer: isTrue()))
       case 3: return .voteResponse(VoteResponse(term: term, isGranted: true))
       case 4, 5:

@@ -250,6 +250,46 @@ import Testing
     #expect(group.leaders == [0])
   }
 
+  /// Found by a random schedule: the leader that removed itself left at once, with a longer log than the other's.
+  @Test func trap46b_twoBecomeOneWhenTheLeaderGoes() throws {
+    var group = TestGroup(voters: 2)
+    group.elect(0)
+    try group.with(0) { node, _ in _ = try node.propose(ConfigurationChange([.remove(n(0))])) }
+    // The entry arrives and is acknowledged; everything after it is lost for a while.
+    var appends = 0
+    var mailbox = group.mailbox
+    group.mailbox = []
+    while !mailbox.isEmpty {
+      let envelope = mailbox.removeFirst()
+      if case .appendEntries = envelope.message { appends += 1 }
+      if appends > 1 && envelope.to == n(1) { continue }
+      if envelope.to == n(0) { for _ in 0..<3 { _ = try? group[0].propose([1]) } }
+      group.deliver(envelope)
+      mailbox += group.mailbox
+      group.mailbox = []
+    }
+    #expect(group[0].configuration.voters == [n(1)] && group[1].configuration.voters.count == 2)
+    #expect(group[0].lastPosition.index > group[1].lastPosition.index)
+    group.run(for: .seconds(10))
+    #expect(group.leaders == [1] && group[1].configuration.voters == [n(1)])
+  }
+
+  /// Found by a random schedule: the leader that removed itself crashed before the other voter knew.
+  @Test(arguments: [true, false]) func trap46c_aRemovedMemberTellsWhatIsCommitted(usesPreVote: Bool) {
+    var group = TestGroup(voters: 2) { $0.usesPreVote = usesPreVote }
+    let removal = Entry(term: Term(1), payload: .configuration(ConfigurationChange([.remove(n(0))])))
+    let other = Entry(term: Term(1), payload: .empty)
+    group.members[0].disk.entries = [removal, other, other]
+    group.members[0].disk.hardState = HardState(term: Term(1), commit: LogIndex(1))
+    group.members[1].disk.entries = [removal]
+    group.members[1].disk.hardState = HardState(term: Term(1))
+    group.restart(0)
+    group.restart(1)
+    group.run(for: .seconds(10))
+    #expect(group.leaders == [1] && group[1].configuration.voters == [n(1)])
+    #expect(group.violations.isEmpty)
+  }
+
   @Test func trap47_aRemovedLeaderStepsDown() throws {
     var group = TestGroup(voters: 3)
     group.elect(0)
