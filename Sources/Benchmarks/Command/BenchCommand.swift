@@ -10,9 +10,10 @@ struct BenchCommand: ParsableCommand {
       Prints the median of repeated measurements in processor time of one thread, and writes them to a file.
 
       With --nodes and --steps it runs the core alone, once and without clocks, so that instructions can be counted:
+        strip -g -o runs/eraft-bench .build/release/eraft-bench
         valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null \\
-          .build/release/eraft-bench --nodes 5 --steps 400000
-      Run it with twice the steps too: the difference of the two counts of instructions, divided by the difference of
+          runs/eraft-bench --nodes 5 --steps 100000
+      (Valgrind cannot read all debugging information, so that is stripped.) Run it with 300000 steps too: the difference of the two counts of instructions, divided by the difference of
       the two counts of messages printed, is the instructions for a message, start-up left out.
       """)
 

@@ -4,7 +4,7 @@ import Foundation
 enum Results {
   /// A figure as a line of the table.
   static func line(_ measurement: Measurement) -> String {
-    let name = measurement.name.padding(toLength: 32, withPad: " ", startingAt: 0)
+    let name = measurement.name.padding(toLength: 36, withPad: " ", startingAt: 0)
     let value = number(measurement.value)
     let text = name + String(repeating: " ", count: max(0, 14 - value.count)) + value + " " + measurement.unit
     switch measurement.goal {

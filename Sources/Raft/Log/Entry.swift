@@ -39,3 +39,14 @@ public struct Entry: Hashable, Sendable {
   /// The bytes charged for an entry beside its payload: term, length and kind.
   public static let overhead = 16
 }
+
+extension [Entry] {
+  /// Whether an entry from `offset` on changes the configuration.
+  func hasConfiguration(from offset: Int) -> Bool {
+    // By pointer, since an entry that is read from an array is retained.
+    withUnsafeBufferPointer { entries in
+      for place in offset..<entries.count where entries[place].isConfiguration { return true }
+      return false
+    }
+  }
+}

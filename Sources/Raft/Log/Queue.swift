@@ -13,13 +13,15 @@ struct Queue<Element: Sendable>: Sendable {
 
   /// The element `offset` places behind the first one.
   subscript(offset: Int) -> Element {
-    get {
+    @inline(__always)
+    _read {
       precondition(offset >= 0, "queue offset \(offset) is negative")
-      return elements[head + offset]
+      yield elements[head + offset]
     }
-    set {
+    @inline(__always)
+    _modify {
       precondition(offset >= 0, "queue offset \(offset) is negative")
-      elements[head + offset] = newValue
+      yield &elements[head + offset]
     }
   }
 

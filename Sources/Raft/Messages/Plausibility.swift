@@ -7,6 +7,7 @@ extension Message {
   private static var largestNumber: UInt64 { .max >> 1 }
 
   /// Whether the numbers in the message can be those of a member.
+  @inline(__always)
   var isPlausible: Bool {
     switch self {
     case .heartbeat(let message): Message.isPlausible(message.term, message.commit)
@@ -36,12 +37,15 @@ extension AppendEntries {
   /// Whether the numbers are small enough and the terms never decrease nor exceed the message's.
   fileprivate var isPlausible: Bool {
     guard Message.isPlausible(term, previous.index) else { return false }
-    var earlier = previous.term
-    for entry in entries {
-      guard entry.term >= earlier else { return false }
-      earlier = entry.term
+    // By pointer, since an entry that is read from an array is retained.
+    return entries.withUnsafeBufferPointer { entries in
+      var earlier = previous.term
+      for place in entries.indices {
+        guard entries[place].term >= earlier else { return false }
+        earlier = entries[place].term
+      }
+      return earlier <= term
     }
-    return earlier <= term
   }
 }
 

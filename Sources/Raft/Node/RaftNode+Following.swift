@@ -88,7 +88,8 @@ extension RaftNode {
   /// are not to be had.
   private mutating func place(_ message: AppendEntries, from offset: Int) -> Bool {
     let first = message.previous.index + offset + 1
-    guard configurationsAreCovered(in: message, from: offset, first: first) else { return false }
+    let hasConfiguration = message.entries.hasConfiguration(from: offset)
+    if hasConfiguration, !configurationsAreCovered(in: message, from: offset, first: first) { return false }
     if first <= log.lastIndex {
       guard first > commitIndex else {
         let held = log.term(at: first) ?? .zero
@@ -101,8 +102,10 @@ extension RaftNode {
       while let last = pendingConfigurations.last, last >= first { pendingConfigurations.removeLast() }
     }
     let entries = message.entries[offset...]
-    for place in entries.indices where entries[place].isConfiguration {
-      pendingConfigurations.append(message.previous.index + place + 1)
+    if hasConfiguration {
+      for place in entries.indices where entries[place].isConfiguration {
+        pendingConfigurations.append(message.previous.index + place + 1)
+      }
       writes.isHardStateDirty = true
     }
     // The commit index that came along is stored with a configuration entry, so it must be taken first.

@@ -48,6 +48,7 @@ extension RaftNode {
     scheduleReadRound()
   }
 
+  @inline(__always)
   var isAloneInQuorum: Bool {
     configuration.voters == [id] && (configuration.outgoing.isEmpty || configuration.outgoing == [id])
   }

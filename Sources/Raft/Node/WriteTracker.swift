@@ -56,8 +56,8 @@ struct WriteTracker: Sendable {
     let sequence = min(sequence, issued)
     guard sequence > completed else { return }
     completed = sequence
-    while let first = pending.first, first.sequence <= sequence {
-      _ = pending.removeFirst()
+    while !pending.isEmpty, pending[0].sequence <= sequence {
+      let first = pending.removeFirst()
       durableIndex = max(durableIndex, first.lastIndex)
       durableCommit = max(durableCommit, first.commit)
     }
@@ -65,7 +65,7 @@ struct WriteTracker: Sendable {
 
   /// The next promise that may leave now.
   mutating func release() -> Promise? {
-    guard let first = gated.first, first.after <= completed else { return nil }
+    guard !gated.isEmpty, gated[0].after <= completed else { return nil }
     return gated.removeFirst().promise
   }
 
