@@ -5,6 +5,6 @@ enum Benchmarks {
   static var all: [any Benchmark] {
     groupSizes.map { CoreBenchmark(nodes: $0, load: .batches) }
       + groupSizes.map { CoreBenchmark(nodes: $0, load: .heartbeats) }
-      + [LinearizabilityBenchmark()]
+      + [SimulationBenchmark(), LinearizabilityBenchmark()]
   }
 }

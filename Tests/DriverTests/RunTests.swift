@@ -114,7 +114,8 @@ func spec(_ more: String, seed: UInt64 = 1) throws -> ExperimentSpec {
     // longest one has, for each split round; then pre-vote and vote take a round trip each, at most 0.2 s here.
     let leaderless = crash.won - crash.lost
     #expect(crash.lost == .zero + .seconds(9))
-    #expect(leaderless >= spec.group.raft.electionTimeout.lowerBound - spec.group.raft.heartbeatInterval - .milliseconds(1))
+    let raft = spec.group.raft
+    #expect(leaderless >= raft.electionTimeout.lowerBound - raft.heartbeatInterval - .milliseconds(1))
     let rounds = Int64(crash.rounds)
     #expect(leaderless <= (spec.group.raft.electionTimeout.upperBound + .milliseconds(400)) * rounds)
 

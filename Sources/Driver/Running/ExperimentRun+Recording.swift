@@ -143,7 +143,8 @@ struct TrafficSampler {
       let isUp = simulation.status(id) == .running || simulation.status(id) == .paused
       let node = simulation.node(id)
       traces.recorder.traffic(
-        from: start, to: now, node: id, role: node.configuration.isLearner(id) ? .learner : isUp ? NodeRole(node.role) : .voter,
+        from: start, to: now, node: id,
+        role: node.configuration.isLearner(id) ? .learner : isUp ? NodeRole(node.role) : .voter,
         counters: TrafficCounters(
           messagesOut: counters.messagesOut - before.messagesOut, bytesOut: counters.bytesOut - before.bytesOut,
           messagesIn: counters.messagesIn - before.messagesIn, bytesIn: counters.bytesIn - before.bytesIn,

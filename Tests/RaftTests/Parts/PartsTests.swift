@@ -6,7 +6,7 @@ import Testing
 @Suite struct PartsTests {
   @Test func aRingIsAQueue() {
     var random = RandomSource(seed: 1)
-    var ring = Ring<Int>()
+    var ring = Queue<Int>()
     var model: [Int] = []
     for number in 0..<2_000 {
       if random.nextBool(probability: 0.55) || model.isEmpty {

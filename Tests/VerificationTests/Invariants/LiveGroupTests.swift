@@ -67,7 +67,7 @@ private struct LiveGroup {
       if nodes[slot].role == .leader, random.next(below: 20) == 0 {
         _ = try? nodes[slot].propose([UInt8(truncatingIfNeeded: random.next())])
       }
-      if random.next(below: 3_000) == 0 {
+      if random.next(below: 1_500) == 0 {
         try restart(slot)
       } else {
         endTurn(slot)
