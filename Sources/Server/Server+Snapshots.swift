@@ -85,9 +85,11 @@ extension Server {
       return
     }
     arriving = nil
+    // The configuration that a joining node gets first comes without a state: at position zero there is none.
+    let bytes = description.last == .zero ? Store(limits: settings.limits).snapshot().flatMap { $0 } : chunk.bytes
     do throws(SnapshotError) {
-      try snapshot.restorer.consume(chunk.bytes)
-      snapshot.bytes.append(contentsOf: chunk.bytes)
+      try snapshot.restorer.consume(bytes)
+      snapshot.bytes.append(contentsOf: bytes)
       if chunk.isLast { snapshot.restored = try snapshot.restorer.finish() }
     } catch {
       node.snapshotRefused(description, at: now)

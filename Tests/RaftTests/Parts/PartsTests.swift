@@ -2,29 +2,29 @@ import Testing
 
 @testable import Raft
 
-/// The small parts: rings, windows, progress, random numbers, settings.
+/// The small parts: queues, windows, progress, random numbers, settings.
 @Suite struct PartsTests {
-  @Test func aRingIsAQueue() {
+  @Test func aQueueKeepsItsOrder() {
     var random = RandomSource(seed: 1)
-    var ring = Queue<Int>()
+    var queue = Queue<Int>()
     var model: [Int] = []
     for number in 0..<2_000 {
       if random.nextBool(probability: 0.55) || model.isEmpty {
-        ring.append(number)
+        queue.append(number)
         model.append(number)
-      } else if ring.removeFirst() != model.removeFirst() {
+      } else if queue.removeFirst() != model.removeFirst() {
         Issue.record("another order at \(number)")
       }
-      if ring.count != model.count || ring.first != model.first { Issue.record("another queue at \(number)") }
+      if queue.count != model.count || queue.first != model.first { Issue.record("another queue at \(number)") }
       if !model.isEmpty {
         let place = Int(random.next(below: UInt64(model.count)))
-        ring[place] += 1
+        queue[place] += 1
         model[place] += 1
       }
     }
-    #expect((0..<ring.count).map { ring[$0] } == model)
-    ring.removeAll()
-    #expect(ring.isEmpty && ring.first == nil)
+    #expect((0..<queue.count).map { queue[$0] } == model)
+    queue.removeAll()
+    #expect(queue.isEmpty && queue.first == nil)
   }
 
   @Test func aWindowFreesWhatIsAcknowledged() {
