@@ -271,6 +271,10 @@ import Testing
     }
     #expect(group[0].configuration.voters == [n(1)] && group[1].configuration.voters.count == 2)
     #expect(group[0].lastPosition.index > group[1].lastPosition.index)
+    // As operators do, the machine is switched off the moment it has left office.
+    for _ in 0..<100 where group[0].role == .leader { group.run(for: .milliseconds(20)) }
+    #expect(group[0].role == .follower)
+    group.crash(0)
     group.run(for: .seconds(10))
     #expect(group.leaders == [1] && group[1].configuration.voters == [n(1)])
   }

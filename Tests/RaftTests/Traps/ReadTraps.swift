@@ -21,6 +21,19 @@ import Testing
     #expect(leader.reads == [ReadOutcome(id: ReadID(1), index: LogIndex(3))])
   }
 
+  @Test func trap54b_aLeaseDoesNotMakeAnEarlyReadSafe() {
+    var leader = Solo(voters: 3, terms: [1, 1], commit: 1) {
+      $0.readConfirmation = .lease(clockDriftPartsPerMillion: 0)
+    }
+    leader.lead()
+    leader.receive(beaten(2, round: 1))
+    _ = read(&leader, 1)
+    #expect(leader.reads.isEmpty)
+    leader.receive(accepted(2, 3))
+    leader.receive(beaten(2, round: leader.node.leadership.round.rawValue))
+    #expect(leader.reads == [ReadOutcome(id: ReadID(1), index: LogIndex(3))])
+  }
+
   @Test func trap55_nothingIsServedBeforeTheRoundIsConfirmed() {
     var leader = Solo(voters: 5)
     leader.lead()
