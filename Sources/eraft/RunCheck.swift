@@ -83,15 +83,6 @@ extension RunDirectory.Discrepancy {
   }
 }
 
-extension History {
-  /// Takes an entry of `history.jsonl` in.
-  fileprivate mutating func append(_ entry: HistoryEntry) {
-    append(
-      entry.operation, client: entry.client, sequence: entry.sequence, consistency: entry.consistency,
-      invoked: entry.invoked, returned: entry.returned, outcome: entry.outcome)
-  }
-}
-
 extension Verdict {
   /// What several verdicts come to: fail outweighs unknown, and unknown outweighs pass.
   fileprivate static func all(_ verdicts: [Verdict]) -> Verdict {
