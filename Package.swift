@@ -37,6 +37,13 @@ let package = Package(
     .executable(name: "eraft", targets: ["eraft"]),
     .library(name: "Raft", targets: ["Raft"]),
   ],
+  traits: [
+    .default(enabledTraits: ["Mutants"]),
+    .trait(
+      name: "Mutants",
+      description: "Known-bad variants of the protocol for `eraft fuzz --mutants` and the tests; without it they do not exist"
+    ),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),

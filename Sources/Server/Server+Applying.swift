@@ -31,7 +31,7 @@ extension Server {
 
   private mutating func note(_ event: Event) {
     switch event {
-    case .roleChanged(let role, _) where role != .leader:
+    case .roleChanged(let role, _) where role != .leader && !node.plays(.answersOverwritten):
       // Whether what was proposed is committed by the next leader cannot be known here.
       while let waiting = writes.popFirst() {
         reply(.unknown(leader: node.leader), to: waiting.address, waiting.client, waiting.sequence)
@@ -58,17 +58,24 @@ extension Server {
   private mutating func apply(_ bytes: [UInt8], at position: LogPosition) {
     // Every replica refuses the same bytes: an entry that is no command changes nothing anywhere.
     guard let command = try? Command(decoding: bytes) else { return }
-    let outcome = store.apply(command, at: position.index)
+    let outcome = execute(command, at: position.index)
     effects.operations += 1
     if settings.reportsApplied, case .executed = outcome {
       effects.applied.append(
         AppliedCommand(client: command.client, sequence: command.sequence, index: position.index))
     }
     while let waiting = writes.popFirst(through: position.index) {
-      let isOurs = waiting.position == position
+      let isOurs = waiting.position == position || node.plays(.answersOverwritten)
       reply(
         isOurs ? answer(outcome) : .unknown(leader: node.leader), to: waiting.address, waiting.client, waiting.sequence)
     }
+  }
+
+  private mutating func execute(_ command: Command, at index: LogIndex) -> ApplyOutcome {
+    #if Mutants
+      if node.plays(.duplicateExecuted) { return store.applyRepeatedly(command, at: index) }
+    #endif
+    return store.apply(command, at: index)
   }
 
   private func answer(_ outcome: ApplyOutcome) -> ClientReply.Outcome {
@@ -79,8 +86,13 @@ extension Server {
     }
   }
 
+  /// The index up to which reads may be served.
+  private var readableIndex: LogIndex {
+    node.plays(.readBeforeApplied) ? LogIndex(.max) : node.appliedIndex
+  }
+
   mutating func answerReads() {
-    while let (read, isServed) = reads.popReady(applied: node.appliedIndex) {
+    while let (read, isServed) = reads.popReady(applied: readableIndex) {
       if isServed {
         effects.operations += 1
         reply(.done(.value(store.read(read.key))), to: read.address, read.client, read.sequence)

@@ -51,6 +51,11 @@ public struct Server: Sendable {
     nextDeadline = node.nextDeadline
   }
 
+  #if Mutants
+    /// Plays a known-bad variant from now on; for checking the checkers only.
+    package mutating func play(_ mutant: Mutant) { node.play(mutant) }
+  #endif
+
   // MARK: Inputs
 
   /// Takes a message from another member.
@@ -97,7 +102,7 @@ public struct Server: Sendable {
   // MARK: Requests
 
   private mutating func takeRead(_ request: ClientRequest, _ key: Key, from address: ClientAddress) {
-    if request.consistency == .local {
+    if request.consistency == .local || node.plays(.readsWithoutIndex) {
       effects.operations += 1
       reply(.done(.value(store.read(key))), to: address, request.client, request.sequence)
       return
@@ -117,7 +122,9 @@ public struct Server: Sendable {
       return reply(.redirect(to: node.leader), to: address, request.client, request.sequence)
     }
     // What is applied is committed: a retry of it needs no second entry.
-    if let outcome = store.recall(request.client, request.sequence), let result = outcome.result {
+    if !node.plays(.duplicateExecuted), let outcome = store.recall(request.client, request.sequence),
+      let result = outcome.result
+    {
       return reply(.done(result), to: address, request.client, request.sequence)
     }
     guard writes.count < settings.maximumPending else {

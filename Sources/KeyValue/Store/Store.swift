@@ -62,6 +62,17 @@ public struct Store: Sendable {
     }
   }
 
+  #if Mutants
+    /// Applies a command although it may have been applied before: a known-bad variant for checking the checkers.
+    package mutating func applyRepeatedly(_ command: Command, at index: LogIndex) -> ApplyOutcome {
+      guard index > appliedIndex else { return .alreadyApplied(through: appliedIndex) }
+      appliedIndex = index
+      let result = execute(command.operation)
+      sessions.remember(command.client, command.sequence, result, at: index)
+      return .executed(result)
+    }
+  #endif
+
   /// Applies an encoded command; throws, and leaves the state as it is, when the bytes are no command.
   public mutating func apply(_ bytes: [UInt8], at index: LogIndex) throws(CodingError) -> ApplyOutcome {
     apply(try Command(decoding: bytes), at: index)

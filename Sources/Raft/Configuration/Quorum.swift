@@ -5,6 +5,10 @@ struct Quorum: Sendable {
   private(set) var incoming: ContiguousArray<Int> = []
   private(set) var outgoing: ContiguousArray<Int> = []
   private var scratch: ContiguousArray<UInt64> = []
+  #if Mutants
+    /// Whether half of the voters count as a majority (``Mutant/commitsOnHalf``).
+    var takesHalfForMajority = false
+  #endif
 
   /// How a vote stands.
   enum Outcome: Sendable { case won, lost, pending }
@@ -28,6 +32,13 @@ struct Quorum: Sendable {
   }
 
   private mutating func reached(_ voters: ContiguousArray<Int>, _ value: (Int) -> UInt64) -> UInt64 {
+    #if Mutants
+      if takesHalfForMajority, !voters.isEmpty {
+        scratch.removeAll(keepingCapacity: true)
+        for slot in voters { scratch.append(value(slot)) }
+        return scratch.select(rank: voters.count / 2)
+      }
+    #endif
     // An empty half agrees with everything; only a node that knows no configuration at all sees one.
     guard !voters.isEmpty else { return .max }
     scratch.removeAll(keepingCapacity: true)

@@ -90,7 +90,7 @@ extension RaftNode {
       return
     }
     if isSticky { return }
-    let isGranted = message.last >= log.last
+    let isGranted = message.last >= log.last || plays(.votesAlwaysGranted) || plays(.voteIgnoresLog)
     send(PreVoteResponse(term: isGranted ? message.term : term, isGranted: isGranted, committed: committed), to: from)
   }
 
@@ -118,8 +118,10 @@ extension RaftNode {
       send(VoteResponse(term: term, isGranted: false, committed: committed), to: from)
       return
     }
-    let mayVote = vote == from || (vote == nil && leader == nil && role == .follower)
-    guard mayVote && message.last >= log.last else {
+    let mayVote =
+      vote == from || (vote == nil && leader == nil && role == .follower) || plays(.votesAlwaysGranted)
+    let isUpToDate = message.last >= log.last || plays(.votesAlwaysGranted) || plays(.voteIgnoresLog)
+    guard mayVote && isUpToDate else {
       send(VoteResponse(term: term, isGranted: false, committed: committed), to: from)
       return
     }

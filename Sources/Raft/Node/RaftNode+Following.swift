@@ -59,14 +59,17 @@ extension RaftNode {
         accept(message, from: from)
         return
       }
-    } else if !log.contains(message.previous) {
+    } else if !log.contains(message.previous),
+      !plays(.previousTermIgnored) || message.previous.index > log.lastIndex
+    {
       reject(message, from: from)
       return
     }
     if let first = firstConflict(in: message, skipping: skipped) {
       guard place(message, from: first) else { return }
     }
-    advanceCommit(to: min(message.commit, message.lastIndex))
+    let beyond = plays(.commitsOneBeyond) ? 1 : 0
+    advanceCommit(to: min(message.commit + beyond, beyond == 0 ? message.lastIndex : log.lastIndex))
     accept(message, from: from)
   }
 
@@ -74,6 +77,9 @@ extension RaftNode {
   @inline(__always)
   private func firstConflict(in message: AppendEntries, skipping skipped: Int) -> Int? {
     if message.previous.index == log.lastIndex { return message.entries.isEmpty ? nil : 0 }
+    if plays(.truncatesWithoutConflict), message.previous.index >= commitIndex {
+      return message.entries.isEmpty ? nil : 0
+    }
     var offset = skipped
     var index = message.previous.index + skipped
     while offset < message.entries.count {
@@ -98,7 +104,7 @@ extension RaftNode {
       }
       effects.events.append(.logTruncated(first: first))
       log.truncate(from: first)
-      writes.truncate(from: first)
+      writes.truncate(from: first, forgetsPending: !plays(.staleWriteCompletion))
       while let last = pendingConfigurations.last, last >= first { pendingConfigurations.removeLast() }
     }
     let entries = message.entries[offset...]
@@ -128,7 +134,8 @@ extension RaftNode {
   }
 
   private mutating func accept(_ message: AppendEntries, from: NodeID) {
-    send(AppendAccepted(term: term, round: message.round, match: message.lastIndex), to: from)
+    let match = plays(.acknowledgesLocalLast) ? log.lastIndex : message.lastIndex
+    send(AppendAccepted(term: term, round: message.round, match: match), to: from)
   }
 
   private mutating func reject(_ message: AppendEntries, from: NodeID) {

@@ -80,7 +80,11 @@ extension RaftNode {
   mutating func send(_ promise: some DurablePromise, to target: NodeID) {
     flushHardState()
     let envelope = Envelope(from: id, to: target, message: promise.wrapped)
-    if writes.isSettled { effects.messages.append(envelope) } else { writes.gate(.send(envelope)) }
+    if writes.isSettled || breaksPromise(envelope.message) {
+      effects.messages.append(envelope)
+    } else {
+      writes.gate(.send(envelope))
+    }
   }
 
   /// Writes term, vote and commit if they changed since the last write.
@@ -101,7 +105,7 @@ extension RaftNode {
     if writes.isHardStateDirty {
       // The commit index may run ahead of what this write makes durable; what is stored must not.
       commit = min(commitIndex, log.lastIndex)
-      hardState = HardState(term: term, vote: vote, commit: commit)
+      hardState = HardState(term: term, vote: plays(.voteNotPersisted) ? nil : vote, commit: commit)
       writes.isHardStateDirty = false
     }
     let sequence = writes.issue(lastIndex: log.lastIndex, commit: commit)

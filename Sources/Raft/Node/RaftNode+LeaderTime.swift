@@ -11,13 +11,19 @@ extension RaftNode {
 
   /// Steps down when no quorum was heard from for an election timeout (thesis, 6.2; trap 6).
   private mutating func checkQuorum() {
-    progress[id.slot].lastHeard = now
-    let heard = Instant(nanoseconds: Int64(progressReached { UInt64(max(0, $0.lastHeard.nanoseconds)) }))
-    let deadline = heard + settings.electionTimeout.lowerBound
+    let deadline = quorumHeard + settings.electionTimeout.lowerBound
     if deadline <= now {
       becomeFollower(term: term, leader: nil)
     } else {
       leadership.quorumDeadline = deadline
+    }
+  }
+
+  /// When a quorum had been heard from last.
+  var quorumHeard: Instant {
+    mutating get {
+      progress[id.slot].lastHeard = now
+      return Instant(nanoseconds: Int64(progressReached { UInt64(max(0, $0.lastHeard.nanoseconds)) }))
     }
   }
 

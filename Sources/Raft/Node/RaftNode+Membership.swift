@@ -4,10 +4,10 @@ extension RaftNode {
   public mutating func propose(_ change: ConfigurationChange) throws(ConfigurationRefusal) -> LogPosition {
     if let refusal = refusal(ofBytes: Entry.overhead + 8 * change.steps.count) { throw .proposal(refusal) }
     // One at a time: the one before must be applied, and so must all that this leader inherited (traps 36, 38).
-    guard leadership.pendingConfiguration <= appliedIndex else {
+    guard leadership.pendingConfiguration <= appliedIndex || plays(.twoChangesAtOnce) else {
       throw .changePending(at: leadership.pendingConfiguration)
     }
-    _ = try configuration.applying(change)
+    _ = try next(after: change)
     for step in change.steps {
       guard case .addVoter(let node) = step, configuration.isLearner(node) else { continue }
       let lag = log.lastIndex - progress[node.slot].match
@@ -35,7 +35,7 @@ extension RaftNode {
 
   private mutating func take(_ change: ConfigurationChange, at index: LogIndex) {
     // The leader refused what does not apply before it became an entry, and everyone applies the same entries.
-    guard let next = try? configuration.applying(change) else { return }
+    guard let next = try? next(after: change) else { return }
     let before = configuration
     earlierConfigurations.append((until: index, configuration: before))
     configuration = next

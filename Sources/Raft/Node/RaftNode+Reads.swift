@@ -36,11 +36,11 @@ extension RaftNode {
   private mutating func takeRead(_ id: ReadID, from: NodeID) {
     let read = Leadership.PendingRead(id: id, from: from, index: commitIndex, round: .zero)
     // Until an entry of its term is committed, a leader's commit index may lag what was acknowledged (trap 54).
-    if commitIndex < leadership.termStart {
+    if commitIndex < leadership.termStart, !plays(.readBeforeFirstCommit) {
       leadership.reads.append(read)
       return
     }
-    if isAloneInQuorum || holdsLease {
+    if isAloneInQuorum || holdsLease || plays(.readWithoutRound) {
       answer(read, index: commitIndex)
       return
     }
@@ -64,14 +64,17 @@ extension RaftNode {
   mutating func startReadRoundIfDue() {
     guard leadership.readDeadline <= now else { return }
     leadership.readDeadline = .distantFuture
-    guard leadership.assignedReads < leadership.reads.count, commitIndex >= leadership.termStart else { return }
+    guard leadership.assignedReads < leadership.reads.count, mayAssignReads else { return }
     leadership.lastReadRound = now
     sendHeartbeatRound()
   }
 
+  /// Whether the commit index covers everything that was acknowledged before this term (trap 54).
+  private var mayAssignReads: Bool { commitIndex >= leadership.termStart || plays(.readBeforeFirstCommit) }
+
   /// Gives the reads that wait for a round the one that starts now.
   mutating func assignReadsToRound() {
-    guard commitIndex >= leadership.termStart else { return }
+    guard mayAssignReads else { return }
     while leadership.assignedReads < leadership.reads.count {
       leadership.reads[leadership.assignedReads].round = leadership.round
       leadership.assignedReads += 1
@@ -126,10 +129,13 @@ extension RaftNode {
   var holdsLease: Bool {
     mutating get {
       guard case .lease(let drift) = settings.readConfirmation, settings.checksQuorum else { return false }
-      guard leadership.transfer == nil, !leadership.isLeaseForfeited else { return false }
+      guard (leadership.transfer == nil && !leadership.isLeaseForfeited) || plays(.leaseDuringTransfer) else {
+        return false
+      }
       progress[id.slot].acknowledgedRound = leadership.round
       let confirmed = Round(progressReached { $0.acknowledgedRound.rawValue })
-      guard confirmed > .zero, let sent = leadership.rounds.sent(atMost: confirmed) else { return false }
+      guard confirmed > .zero, var sent = leadership.rounds.sent(atMost: confirmed) else { return false }
+      if plays(.leaseFromReceipt) { sent = quorumHeard }
       let promise = settings.electionTimeout.lowerBound.nanoseconds
       let drifted = promise - promise / 1_000_000 * Int64(drift) - 1
       return now < sent + TimeSpan(nanoseconds: max(0, drifted))

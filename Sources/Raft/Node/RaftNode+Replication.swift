@@ -235,16 +235,18 @@ extension RaftNode {
     let match = progress[slot].match
     guard match > commitIndex else { return }
     if before <= commitIndex, quorum.incoming.contains(slot) { leadership.ahead += 1 }
-    if leadership.ahead >= quorum.majority { commitByCounting() }
+    if leadership.ahead >= quorum.majority || plays(.commitsOnHalf) { commitByCounting() }
   }
 
   /// Only entries of the current term are committed by counting (thesis, 3.6.2; trap 16).
   mutating func commitByCounting() {
     let reached = LogIndex(progressReached { $0.match.rawValue })
-    guard reached > commitIndex, reached >= leadership.termStart, reached <= log.lastIndex else { return }
+    guard reached > commitIndex, reached <= log.lastIndex else { return }
+    guard reached >= leadership.termStart || plays(.commitsOlderTerm) else { return }
     let before = commitIndex
     advanceCommit(to: reached)
-    leadership.uncommittedBytes -= log.cost(from: max(before.next, leadership.termStart), through: reached)
+    let first = max(before.next, leadership.termStart)
+    if first <= reached { leadership.uncommittedBytes -= log.cost(from: first, through: reached) }
     leadership.commitToAnnounce = true
     recountAhead()
     noteCommitProgress()

@@ -99,7 +99,7 @@ extension RaftNode {
 
   /// Brings the tables by slot in line with the configuration.
   mutating func rebuildMembership() {
-    quorum = Quorum(configuration)
+    quorum = quorumInForce
     let members = configuration.members
     let slots = max(members.last?.slot ?? 0, id.slot) + 1
     while progress.count < slots { progress.append(Progress()) }

@@ -44,6 +44,10 @@ public struct RaftNode: Sendable {
   var earlierConfigurations: [(until: LogIndex, configuration: Configuration)] = []
   var quorum: Quorum
   var random: RandomSource
+  #if Mutants
+    /// The known-bad variant that the node plays; none but under the fuzzer.
+    @usableFromInline package internal(set) var mutant: Mutant?
+  #endif
   var now: Instant
 
   // What followers and candidates keep.
@@ -93,9 +97,8 @@ public struct RaftNode: Sendable {
   ///
   /// A configuration takes effect only once the commit index that covers it is durable, too: a node that restarts must
   /// not fall back to a configuration older than one it acted under.
-  @inlinable
   public var applicableIndex: LogIndex {
-    let limit = min(commitIndex, writes.durableIndex)
+    let limit = plays(.appliesUncommitted) ? writes.durableIndex : min(commitIndex, writes.durableIndex)
     if let first = pendingConfigurations.first, first <= limit, writes.durableCommit < first {
       return max(appliedIndex, first.previous)
     }

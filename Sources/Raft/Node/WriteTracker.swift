@@ -70,9 +70,10 @@ struct WriteTracker: Sendable {
   }
 
   /// Entries from `first` on are no longer part of the log: completions of their writes say nothing (trap 30).
-  mutating func truncate(from first: LogIndex) {
+  mutating func truncate(from first: LogIndex, forgetsPending: Bool = true) {
     let limit = first.previous
     durableIndex = min(durableIndex, limit)
+    guard forgetsPending else { return }
     for offset in 0..<pending.count where pending[offset].lastIndex > limit { pending[offset].lastIndex = limit }
   }
 

@@ -35,6 +35,11 @@ public struct SimulationSetup: Sendable {
   /// Whether each step's node is checked against its own invariants.
   public var checksEveryStep: Bool
 
+  #if Mutants
+    /// The known-bad variant that every server plays; none but under the fuzzer.
+    package var mutant: Mutant?
+  #endif
+
   /// Makes a setup.
   public init(
     links: LinkTable, nodes: [Node], configuration: Configuration, raft: Settings, server: ServerSettings,
@@ -160,10 +165,14 @@ public struct Simulation: ~Copyable {
   func makeServer(
     _ id: NodeID, _ state: DurableState, snapshot: [UInt8]?, incarnation: UInt32, now: Instant
   ) throws(ServerRefusal) -> Server {
-    try Server(
+    var server = try Server(
       id: id, state: state, snapshot: snapshot, raft: setup.raft, settings: setup.server,
       random: RandomSource(seed: setup.seed, stream: UInt64(id.rawValue) << 32 | UInt64(incarnation)),
       incarnation: UInt64(incarnation), now: now)
+    #if Mutants
+      if let mutant = setup.mutant { server.play(mutant) }
+    #endif
+    return server
   }
 
   /// Adds the clients of a site, which begin at once.

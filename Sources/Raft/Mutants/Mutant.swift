@@ -1,0 +1,100 @@
+/// A known-bad variant of the protocol, for showing that the checkers can fail.
+///
+/// Compiled in with the package trait `Mutants` only, and out of reach of everything but this package: no setting, spec
+/// or command other than `eraft fuzz --mutant` switches one on. Where a variant was seen in the prototypes of the
+/// elastic paper, its number in the list of their defects stands in parentheses.
+@usableFromInline
+package enum Mutant: String, Hashable, Sendable, CaseIterable {
+  // Elections.
+
+  /// A voter grants every request of its term, whomever it voted for and however short the candidate's log (KB1).
+  case votesAlwaysGranted = "votes-always-granted"
+  /// A voter does not compare the candidate's log with its own.
+  case voteIgnoresLog = "vote-ignores-log"
+  /// The vote is not part of what is made durable (KB15).
+  case voteNotPersisted = "vote-not-persisted"
+  /// A vote leaves before it is durable.
+  case voteBeforeDurable = "vote-before-durable"
+
+  // Replication.
+
+  /// Entries are acknowledged before they are durable (KB7).
+  case acknowledgedBeforeDurable = "acknowledged-before-durable"
+  /// Every append cuts the log behind the entry that it follows, conflict or not (KB13).
+  case truncatesWithoutConflict = "truncates-without-conflict"
+  /// A follower acknowledges up to the end of its own log instead of the last entry described (trap 17).
+  case acknowledgesLocalLast = "acknowledges-local-last"
+  /// A follower compares only the index and not the term of the entry that an append follows.
+  case previousTermIgnored = "previous-term-ignored"
+  /// The end of a write counts although a later leader overwrote its entries meanwhile (trap 30).
+  case staleWriteCompletion = "stale-write-completion"
+
+  // Commitment.
+
+  /// Entries of older terms are committed by counting (Raft thesis, 3.6.2).
+  case commitsOlderTerm = "commits-older-term"
+  /// Half of the voters is taken for a majority (KB12).
+  case commitsOnHalf = "commits-on-half"
+  /// A follower commits one entry more than the leader has (KB11).
+  case commitsOneBeyond = "commits-one-beyond"
+  /// Entries are applied once they are durable, committed or not.
+  case appliesUncommitted = "applies-uncommitted"
+  /// In a joint configuration only the new half is asked for votes and acknowledgements.
+  case outgoingHalfIgnored = "outgoing-half-ignored"
+
+  // Membership.
+
+  /// Changes are taken while others are pending, and several voters change directly.
+  case twoChangesAtOnce = "two-changes-at-once"
+
+  // Reads.
+
+  /// Any server answers linearizable reads from its own state (KB9).
+  case readsWithoutIndex = "reads-without-index"
+  /// A leader gives out its commit index before it has committed an entry of its term (trap 54).
+  case readBeforeFirstCommit = "read-before-first-commit"
+  /// A leader gives out its commit index without asking whether it still leads (KB10).
+  case readWithoutRound = "read-without-round"
+  /// A read is served before its index is applied.
+  case readBeforeApplied = "read-before-applied"
+  /// A lease is measured from the receipt of answers instead of the sending of the round (trap 58).
+  case leaseFromReceipt = "lease-from-receipt"
+  /// Leases are trusted while leadership is being handed over (trap 51).
+  case leaseDuringTransfer = "lease-during-transfer"
+
+  // Clients.
+
+  /// A repeated command is executed again (KB16).
+  case duplicateExecuted = "duplicate-executed"
+  /// Whoever waits for an index is answered, whichever entry is applied there (KB8).
+  case answersOverwritten = "answers-overwritten"
+
+  /// What the variant does, in a few words.
+  package var summary: String {
+    switch self {
+    case .votesAlwaysGranted: "every request for a vote is granted"
+    case .voteIgnoresLog: "votes for candidates whose log is behind"
+    case .voteNotPersisted: "the vote is forgotten in a crash"
+    case .voteBeforeDurable: "votes leave before they are durable"
+    case .acknowledgedBeforeDurable: "entries are acknowledged before they are durable"
+    case .truncatesWithoutConflict: "every append cuts the log behind it"
+    case .acknowledgesLocalLast: "acknowledges up to the follower's own last entry"
+    case .previousTermIgnored: "the term of the entry before an append is not compared"
+    case .staleWriteCompletion: "the write of an overwritten entry counts for its successor"
+    case .commitsOlderTerm: "entries of older terms are committed by counting"
+    case .commitsOnHalf: "half of the voters commit"
+    case .commitsOneBeyond: "followers commit one entry beyond the leader's commit index"
+    case .appliesUncommitted: "entries are applied before they are committed"
+    case .outgoingHalfIgnored: "the old half of a joint configuration is not asked"
+    case .twoChangesAtOnce: "two changes at once, without a joint configuration"
+    case .readsWithoutIndex: "reads are answered from local state"
+    case .readBeforeFirstCommit: "read index before the term's first commit"
+    case .readWithoutRound: "read index without confirming leadership"
+    case .readBeforeApplied: "reads are served before their index is applied"
+    case .leaseFromReceipt: "leases are measured from the receipt of answers"
+    case .leaseDuringTransfer: "leases are trusted during a transfer"
+    case .duplicateExecuted: "a retried command is executed again"
+    case .answersOverwritten: "a write that was overwritten is acknowledged"
+    }
+  }
+}
