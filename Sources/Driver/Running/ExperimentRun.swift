@@ -96,7 +96,7 @@ public struct ExperimentRun: ~Copyable {
     var report = CheckReport()
     guard plan.spec.record.checks != .none else { return report }
     var details: [String] = []
-    if let violation = simulation.violation { details.append(violation) }
+    if let violation = simulation.violation { details.append(violation.description) }
     for slot in 0..<simulation.machineCount {
       var invariants = Invariants()
       let node = NodeID(UInt32(slot))

@@ -71,6 +71,7 @@ extension RaftNode {
   /// lacks is the knowledge that it no longer needs that vote (trap 46).
   private mutating func learnCommit(_ position: LogPosition) {
     guard role != .leader, position.index > commitIndex, log.contains(position) else { return }
+    counters.commitsLearntFromVoters += 1
     advanceCommit(to: position.index)
     // A campaign under a configuration that is known to be over is given up (trap 11).
     if role != .follower, !isPromotable { becomeFollower(term: term, leader: nil) }
@@ -89,7 +90,10 @@ extension RaftNode {
       send(PreVoteResponse(term: term, isGranted: false, committed: committed), to: from)
       return
     }
-    if isSticky { return }
+    if isSticky {
+      counters.campaignsIgnored += 1
+      return
+    }
     let isGranted = message.last >= log.last || plays(.votesAlwaysGranted) || plays(.voteIgnoresLog)
     send(PreVoteResponse(term: isGranted ? message.term : term, isGranted: isGranted, committed: committed), to: from)
   }
@@ -112,7 +116,10 @@ extension RaftNode {
   mutating func onVoteRequest(_ message: VoteRequest, from: NodeID) {
     if message.term > term {
       // Not even the term is taken from whom leader stickiness ignores: a removed server would depose (trap 14).
-      if isSticky && !message.isTransfer { return }
+      if isSticky && !message.isTransfer {
+        counters.campaignsIgnored += 1
+        return
+      }
       becomeFollower(term: message.term, leader: nil)
     } else if message.term < term {
       send(VoteResponse(term: term, isGranted: false, committed: committed), to: from)

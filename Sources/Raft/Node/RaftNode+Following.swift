@@ -16,6 +16,8 @@ extension RaftNode {
       seenRound = round
       electionDeadline = now + electionTimeout
       stickyUntil = now + settings.electionTimeout.lowerBound
+    } else {
+      counters.roundsRepeated += 1
     }
     return true
   }
@@ -139,6 +141,7 @@ extension RaftNode {
   }
 
   private mutating func reject(_ message: AppendEntries, from: NodeID) {
+    counters.appendsRejected += 1
     let hint = log.latestPossibleMatch(at: message.previous.index, term: message.previous.term)
     send(
       AppendRejected(term: term, round: message.round, previous: message.previous.index, hint: hint), to: from)

@@ -13,6 +13,7 @@ extension RaftNode {
   private mutating func checkQuorum() {
     let deadline = quorumHeard + settings.electionTimeout.lowerBound
     if deadline <= now {
+      counters.quorumStepDowns += 1
       becomeFollower(term: term, leader: nil)
     } else {
       leadership.quorumDeadline = deadline
@@ -36,6 +37,7 @@ extension RaftNode {
   /// because disks have stopped, keeps everyone else from trying (trap 61).
   private mutating func checkCommitProgress() {
     if commitIndex < log.lastIndex {
+      counters.stallStepDowns += 1
       becomeFollower(term: term, leader: nil)
     } else {
       noteCommitProgress()

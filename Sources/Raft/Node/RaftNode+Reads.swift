@@ -37,10 +37,13 @@ extension RaftNode {
     let read = Leadership.PendingRead(id: id, from: from, index: commitIndex, round: .zero)
     // Until an entry of its term is committed, a leader's commit index may lag what was acknowledged (trap 54).
     if commitIndex < leadership.termStart, !plays(.readBeforeFirstCommit) {
+      counters.readsHeldForTerm += 1
       leadership.reads.append(read)
       return
     }
-    if isAloneInQuorum || holdsLease || plays(.readWithoutRound) {
+    let isAlone = isAloneInQuorum
+    if isAlone || holdsLease || plays(.readWithoutRound) {
+      if !isAlone { counters.leaseReads += 1 }
       answer(read, index: commitIndex)
       return
     }
@@ -95,6 +98,7 @@ extension RaftNode {
     let confirmed = Round(progressReached { $0.acknowledgedRound.rawValue })
     while leadership.assignedReads > 0, leadership.reads[0].round <= confirmed {
       leadership.assignedReads -= 1
+      counters.roundReads += 1
       let read = leadership.reads.removeFirst()
       answer(read, index: read.index)
     }

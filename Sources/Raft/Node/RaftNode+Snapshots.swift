@@ -142,6 +142,7 @@ extension RaftNode {
     if case .installing = arriving?.state { return }
     if !isBlank, last.index <= commitIndex || log.contains(last) {
       // The log has all of it: only the commit index is news.
+      counters.snapshotsUnneeded += 1
       advanceCommit(to: last.index)
       arriving = nil
       answerSnapshot(last.index, .installed, to: from, round: message.round)

@@ -39,6 +39,7 @@ extension RaftNode {
   /// Campaigns at once if the sender still leads and this node has its log; a late message elects nobody (trap 51).
   mutating func onTimeoutNow(_ message: TimeoutNow, from: NodeID) {
     guard message.term == term, role == .follower, leader == from, log.last == message.last, isPromotable else {
+      counters.transfersOverdue += 1
       return
     }
     campaign(.transfer)

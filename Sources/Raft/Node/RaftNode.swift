@@ -35,6 +35,8 @@ public struct RaftNode: Sendable {
   public internal(set) var commitIndex: LogIndex
   /// The last index that the host reported as applied.
   public internal(set) var appliedIndex: LogIndex
+  /// How often the rarer paths were taken.
+  public internal(set) var counters = NodeCounters()
   /// Why the node stopped for good; it ignores every input from then on.
   public internal(set) var fault: NodeFault?
   /// The entries above the applied index that change the configuration.

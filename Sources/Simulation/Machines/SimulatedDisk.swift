@@ -59,6 +59,13 @@ struct SimulatedDisk: Sendable {
     entries = ContiguousArray(state.entries)
   }
 
+  /// Whether the entry at a position would survive a crash: it is stored, or covered by the stored snapshot.
+  func holds(_ position: LogPosition) -> Bool {
+    guard position.index > description.last.index else { return true }
+    let place = position.index - description.last.index - 1
+    return place < entries.count && entries[place].term == position.term
+  }
+
   var isIdle: Bool { underWay.isEmpty }
   var hasWork: Bool { !waiting.isEmpty }
 

@@ -1,6 +1,7 @@
 import KeyValue
 import Raft
 import Server
+import Verification
 import Workload
 
 /// Something that happened to a node, and when.
@@ -34,6 +35,29 @@ public struct AppliedObservation: Sendable {
   public var node: NodeID
   /// The command.
   public var command: AppliedCommand
+}
+
+/// An invariant that a simulated step broke.
+public struct InvariantBreach: Hashable, Sendable, CustomStringConvertible {
+  /// Which invariant.
+  public var property: String
+  /// What was seen, in words.
+  public var text: String
+  /// When, in virtual time.
+  public var at: Instant
+
+  init(property: String, text: String, at: Instant) {
+    self.property = property
+    self.text = text
+    self.at = at
+  }
+
+  init(_ violation: InvariantViolation, at now: Instant) {
+    self.init(property: violation.invariant.rawValue, text: violation.explanation, at: now)
+  }
+
+  /// The breach in words.
+  public var description: String { "\(property) violated at \(at): \(text)" }
 }
 
 /// What a simulation has seen since its owner last took it.

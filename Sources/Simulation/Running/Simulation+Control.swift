@@ -52,11 +52,13 @@ extension Simulation {
       machines[slot].status = .failed
       return false
     }
+    retiredCounters = retiredCounters + machines[slot].server.node.counters
     machines[slot].server = server
     machines[slot].status = .running
     machines[slot].cpuFree = now
     machines[slot].egressFree = now
     checkers[slot] = Invariants()
+    checkedConfigurations[slot] = server.node.configuration
     endTurn(slot)
     reviewLeader(after: .crash)
     return true

@@ -41,20 +41,36 @@ extension Simulation {
   private mutating func checkInvariants(_ slot: Int) {
     guard violation == nil else { return }
     let id = machines[slot].id
-    if let found = checkers[slot].check(machines[slot].server.node) {
-      violation = "\(id) at \(now): \(found)"
-      return
-    }
     for place in machines[slot].server.effects.messages.indices {
       if let found = groupChecker.observe(sent: machines[slot].server.effects.messages[place]) {
-        violation = "at \(now): \(found)"
+        return halt(InvariantBreach(found, at: now))
       }
     }
-    if let found = groupChecker.observe(
-      machines[slot].server.node, incarnation: Int(machines[slot].incarnation))
-    {
-      violation = "at \(now): \(found)"
+    var configurations = [checkedConfigurations[slot]]
+    for place in machines[slot].server.effects.events.indices {
+      if case .configurationApplied(let configuration, _) = machines[slot].server.effects.events[place] {
+        configurations.append(configuration)
+        checkedConfigurations[slot] = configuration
+      }
     }
+    let (machines, count) = (machines, machineCount)
+    if let found = groupChecker.observe(
+      machines[slot].server.node, incarnation: Int(machines[slot].incarnation), configurations: configurations,
+      isDurable: { node, position in
+        // A disk that was lost may have held it when it was acknowledged.
+        node.slot < count && (machines[node.slot].status == .failed || machines[node.slot].disk.holds(position))
+      })
+    {
+      return halt(InvariantBreach(found, at: now))
+    }
+    if let found = checkers[slot].check(machines[slot].server.node) {
+      halt(InvariantBreach(property: "node invariants", text: "\(id): \(found)", at: now))
+    }
+  }
+
+  private mutating func halt(_ breach: InvariantBreach) {
+    violation = breach
+    isHalted = true
   }
 
   mutating func report(_ change: LeadershipChange?) {
@@ -116,4 +132,19 @@ extension Simulation {
 
   /// The site of a node's machine.
   public func site(of node: NodeID) -> SiteID { machines[node.slot].site }
+}
+
+extension Simulation {
+  /// How often the nodes took the rarer paths of the protocol, all incarnations together.
+  public var nodeCounters: NodeCounters {
+    (0..<machineCount).reduce(retiredCounters) { $0 + machines[$1].server.node.counters }
+  }
+
+  /// Reads the logs of all nodes from end to end; the first violation found there.
+  public mutating func auditLogs() -> InvariantBreach? {
+    for slot in 0..<machineCount where machines[slot].isUp {
+      if let found = groupChecker.audit(machines[slot].server.node) { return InvariantBreach(found, at: now) }
+    }
+    return nil
+  }
 }

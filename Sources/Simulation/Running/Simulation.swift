@@ -32,8 +32,10 @@ public struct SimulationSetup: Sendable {
   public var server: ServerSettings
   /// What all random draws derive from.
   public var seed: UInt64
-  /// Whether each step's node is checked against its own invariants.
+  /// Whether each step's node is checked against its own invariants and those of the group.
   public var checksEveryStep: Bool
+  /// How many pending events there is room for at first.
+  public var expectedEvents = 4_096
 
   #if Mutants
     /// The known-bad variant that every server plays; none but under the fuzzer.
@@ -92,8 +94,8 @@ public struct Simulation: ~Copyable {
   public internal(set) var eventCount: UInt64 = 0
   /// A hash over the order and kind of all events: equal for equal runs.
   public internal(set) var fingerprint: UInt64 = 0
-  /// The first violation of a node's own invariants, in words.
-  public internal(set) var violation: String?
+  /// The first violation of an invariant that was seen; the simulation stands still from then on.
+  public internal(set) var violation: InvariantBreach?
   /// The network between all endpoints.
   public internal(set) var network: Network
   let setup: SimulationSetup
@@ -101,9 +103,15 @@ public struct Simulation: ~Copyable {
   /// How many machines there are, those that are down included.
   public internal(set) var machineCount = 0
   private var machineCapacity: Int
+  /// Whether a violation was seen.
+  var isHalted = false
   var checkers: [Invariants] = []
+  /// The configuration in force at each node when it was checked last.
+  var checkedConfigurations: [Configuration] = []
+  /// What the nodes of earlier incarnations counted.
+  var retiredCounters = NodeCounters()
   var groupChecker = InvariantChecker()
-  var queue = EventQueue<SimulatedEvent>(capacity: 4_096)
+  var queue: EventQueue<SimulatedEvent>
   var clients: [SiteClients] = []
   var clientEndpoints: [EndpointID] = []
   var clientArmed: [Instant] = []
@@ -125,6 +133,7 @@ public struct Simulation: ~Copyable {
     self.setup = setup
     self.network = network
     random = RandomSource(seed: setup.seed, stream: 0x5117)
+    queue = EventQueue(capacity: setup.expectedEvents)
     machineCapacity = max(8, setup.nodes.count)
     machines = .allocate(capacity: machineCapacity)
   }
@@ -158,6 +167,7 @@ public struct Simulation: ~Copyable {
         disk: SimulatedDisk(state)))
     machineCount += 1
     checkers.append(Invariants())
+    checkedConfigurations.append(server.node.configuration)
     armTimer(slot)
     return id
   }
@@ -189,12 +199,25 @@ public struct Simulation: ~Copyable {
 
   /// Runs to `end`; everything that is due by then has taken place.
   public mutating func run(until end: Instant) {
-    while let (time, slot) = queue.next(notAfter: end) {
+    while !isHalted, let (time, slot) = queue.next(notAfter: end) {
       now = time
       eventCount &+= 1
       take(queue.take(slot))
     }
-    now = max(now, end)
+    if !isHalted { now = max(now, end) }
+  }
+
+  /// Lets the next event take place if it is due at `end` or before; otherwise time passes to `end`. Whether there was
+  /// one.
+  public mutating func step(until end: Instant) -> Bool {
+    if !isHalted, let (time, slot) = queue.next(notAfter: end) {
+      now = time
+      eventCount &+= 1
+      take(queue.take(slot))
+      return true
+    }
+    if !isHalted { now = max(now, end) }
+    return false
   }
 
   /// Stops clients from beginning anything new; what is under way ends.

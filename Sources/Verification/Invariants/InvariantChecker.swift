@@ -28,7 +28,23 @@ public struct InvariantChecker: Sendable {
 
   /// Looks at a node after a step. `incarnation` grows with each restart of the node.
   public mutating func observe(_ node: RaftNode, incarnation: Int = 0) -> InvariantViolation? {
-    check(node, incarnation: incarnation)
+    check(node, incarnation: incarnation, nil)
+  }
+
+  /// Looks at a node after a step when also the disks can be looked at.
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - incarnation: A number that grows with each restart of the node.
+  ///   - configurations: Those in force at the node during the step: the one before it and those it applied.
+  ///   - isDurable: Whether a node's disk holds the entry at a position, in its log or covered by its snapshot.
+  public mutating func observe(
+    _ node: RaftNode, incarnation: Int, configurations: [Configuration],
+    isDurable: (NodeID, LogPosition) -> Bool
+  ) -> InvariantViolation? {
+    withoutActuallyEscaping(isDurable) { isDurable in
+      check(node, incarnation: incarnation, CommitRule.Step(configurations: configurations, isDurable: isDurable))
+    }
   }
 
   /// Looks at a message as it leaves its sender.
@@ -59,7 +75,9 @@ public struct InvariantChecker: Sendable {
     return StateMachineSafety().check(node, since: .blank(incarnation: 0), against: committed)
   }
 
-  mutating func check(_ node: some ObservedNode, incarnation: Int) -> InvariantViolation? {
+  mutating func check(
+    _ node: some ObservedNode, incarnation: Int, _ step: CommitRule.Step? = nil
+  ) -> InvariantViolation? {
     while shadows.count <= node.id.slot { shadows.append(nil) }
     let known = shadows[node.id.slot]
     let isRestart = known?.incarnation != incarnation
@@ -67,6 +85,7 @@ public struct InvariantChecker: Sendable {
     changes += 1
     let shadow = isRestart ? .blank(incarnation: incarnation) : known!
     if let violation = checkAll(node, since: shadow, isRestart: isRestart) { return violation }
+    if let violation = CommitRule().check(node, since: shadow, step) { return violation }
 
     let last = node.lastPosition
     // Only a leader's log may not change in place.
