@@ -1,14 +1,6 @@
 import Raft
 import Server
 
-/// What happens to writes that were under way when a machine crashed.
-public enum DiskTail: Hashable, Sendable {
-  /// None of them survives.
-  case lost
-  /// A random number of the oldest survive; the next one is torn, which recovery detects and discards.
-  case torn
-}
-
 /// A disk on which only completed writes survive a crash: a first-in-first-out queue with group commit.
 ///
 /// Everything that waits when a durable write starts becomes durable together when it ends.
@@ -28,39 +20,38 @@ struct SimulatedDisk: Sendable {
     }
   }
 
-  /// What recovery finds.
-  var state: DurableState {
-    DurableState(hardState: hardState, snapshot: description, entries: Array(entries))
-  }
-  private(set) var snapshot: [UInt8]?
+  /// What a start finds.
+  var contents: DiskContents
   /// Added to every durable write while the disk is slow.
   var extraDelay = TimeSpan.zero
   /// Whether nothing becomes durable for now.
   var isStalled = false
   /// Whether the next start finds the disk unreadable.
   var failsNextRead = false
+  /// Whether the next durable write to end fails.
+  var failsNextWrite = false
+  /// Where the machine crashes.
+  var crashPoint: DiskCrashPoint?
   /// What the next crash does to writes under way.
   var nextTail = DiskTail.lost
+  /// Whether a durable write failed: none succeeds after it, or it might stand behind a hole (trap 33).
+  private(set) var hasFailed = false
   /// Time spent on durable writes.
   private(set) var busy = TimeSpan.zero
 
-  private var hardState: HardState
-  private var description: SnapshotDescription
-  /// The entries after the snapshot.
-  private var entries: ContiguousArray<Entry>
   /// What waits, and what is being made durable.
   private var waiting: ContiguousArray<Request> = []
   private var waitingBytes = 0
   private var underWay: ContiguousArray<Request> = []
 
-  init(_ state: DurableState) {
-    hardState = state.hardState
-    description = state.snapshot
-    entries = ContiguousArray(state.entries)
-  }
+  init(_ state: DurableState, identity: StorageIdentity) { contents = DiskContents(state, identity: identity) }
 
+  var state: DurableState { contents.state }
+  var snapshot: [UInt8]? { contents.snapshot }
   var isIdle: Bool { underWay.isEmpty }
   var hasWork: Bool { !waiting.isEmpty }
+  /// Whether the durable write that begins or ends next is not like any other.
+  var isArmed: Bool { failsNextWrite || crashPoint != nil }
 
   mutating func submit(_ request: Request) {
     waitingBytes += request.bytes
@@ -79,7 +70,7 @@ struct SimulatedDisk: Sendable {
   /// Takes the end of the durable write: notes the highest sequence number and the snapshots that are durable now.
   mutating func complete(_ sequence: inout WriteSequence, _ saves: inout ContiguousArray<SnapshotSave>) {
     for request in underWay {
-      store(request)
+      contents.store(request)
       switch request {
       case .write(let write): sequence = write.sequence
       case .snapshot(let save): saves.append(save)
@@ -88,42 +79,55 @@ struct SimulatedDisk: Sendable {
     underWay.removeAll(keepingCapacity: true)
   }
 
-  /// The machine loses power.
-  mutating func crash(_ random: inout RandomSource) {
-    let pending = underWay + waiting
-    if nextTail == .torn, !pending.isEmpty {
-      // At least one is torn: a record that is cut off fails its checksum, and recovery ends the log before it.
-      for request in pending.prefix(Int(random.next(below: UInt64(pending.count)))) { store(request) }
+  /// The durable write fails: a random number of the oldest records in it, none or all, reached the medium.
+  mutating func fail(_ random: inout RandomSource) {
+    for request in underWay.prefix(drawReached(&random)) { contents.store(request) }
+    forgetPending()
+    failsNextWrite = false
+    hasFailed = true
+  }
+
+  /// The durable write fails and is taken for a completed one, see ``DiskDefect/ignoresWriteFailures``.
+  mutating func failUnnoticed(
+    _ random: inout RandomSource, _ sequence: inout WriteSequence, _ saves: inout ContiguousArray<SnapshotSave>
+  ) {
+    let before = contents
+    let reached = underWay.prefix(drawReached(&random))
+    complete(&sequence, &saves)
+    contents = before
+    contents.mayHaveHoles = true
+    for request in reached { contents.store(request) }
+    failsNextWrite = false
+  }
+
+  private func drawReached(_ random: inout RandomSource) -> Int {
+    Int(random.next(below: UInt64(underWay.count + 1)))
+  }
+
+  /// The machine loses power; what that did to writes that were under way, if any were.
+  mutating func crash(_ random: inout RandomSource) -> DiskTail? {
+    let pending = hasFailed ? [] : underWay + waiting
+    let tail = pending.isEmpty ? nil : nextTail
+    if tail == .torn {
+      // At least one is torn: it is shorter than it says, and recovery ends the log before it.
+      let whole = Int(random.next(below: UInt64(pending.count)))
+      for request in pending.prefix(whole) { contents.store(request) }
+      let length = pending[whole].bytes
+      contents.torn = DiskContents.TornRecord(
+        length: length, present: 1 + Int(random.next(below: UInt64(length - 1))))
     }
     nextTail = .lost
+    crashPoint = nil
+    forgetPending()
+    return tail
+  }
+
+  /// Forgets everything; the machine is down.
+  mutating func wipe() { contents = .wiped }
+
+  private mutating func forgetPending() {
     waiting.removeAll()
     waitingBytes = 0
     underWay.removeAll()
-  }
-
-  private mutating func store(_ request: Request) {
-    switch request {
-    case .write(let write):
-      if let hardState = write.hardState { self.hardState = hardState }
-      storeEntries(of: write)
-    case .snapshot(let save):
-      let covered = save.description.last.index - description.last.index
-      if save.replacesLog || covered >= entries.count {
-        entries.removeAll()
-      } else {
-        entries.removeFirst(covered)
-      }
-      description = save.description
-      snapshot = save.bytes
-    }
-  }
-
-  private mutating func storeEntries(of write: Write) {
-    // What a write says about entries that a snapshot covers by now is moot.
-    guard write.firstIndex > description.last.index else { return }
-    let kept = write.firstIndex.previous - description.last.index
-    precondition(kept <= entries.count, "a write at \(write.firstIndex) would leave a gap in the stored log")
-    if kept < entries.count { entries.removeSubrange(kept...) }
-    entries.append(contentsOf: write.entries)
   }
 }

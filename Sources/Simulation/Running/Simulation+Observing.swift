@@ -29,9 +29,11 @@ extension Simulation {
         let cause: LeaderLoss =
           machines[slot].server.node.configuration.isVoter(id) ? .stepDown : .removal
         report(tracker.lost(id, cause: cause, at: now))
-      case .stopped:
+      case .stopped(let fault):
         machines[slot].status = .failed
+        machines[slot].failure = MachineFailure(fault)
         report(tracker.lost(id, cause: .crash, at: now))
+        reviewLeader(after: .crash)
       default: break
       }
     }
