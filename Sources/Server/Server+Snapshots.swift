@@ -34,6 +34,7 @@ extension Server {
 
   /// Reports that a snapshot of `effects.snapshots` is durable.
   public mutating func snapshotSaved(_ save: SnapshotSave, at now: Instant) {
+    guard node.fault == nil else { return }
     if save.replacesLog {
       guard let restored = arriving?.restored, arriving?.description == save.description else { return }
       store = restored

@@ -72,8 +72,12 @@ public struct Server: Sendable {
     node.writesCompleted(through: sequence, at: now)
   }
 
+  /// Reports that a write or a snapshot could not be made durable: the server stops for good and says nothing more.
+  public mutating func writeFailed(at now: Instant) { node.writeFailed(at: now) }
+
   /// Takes a client's request; the answer goes to `address`.
   public mutating func receive(_ request: ClientRequest, from address: ClientAddress, at now: Instant) {
+    guard node.fault == nil else { return }
     if case .get(let key) = request.operation {
       takeRead(request, key, from: address)
     } else {
@@ -83,6 +87,7 @@ public struct Server: Sendable {
 
   /// Ends a turn: batches leave, what is committed is applied, and what can be answered is.
   public mutating func endTurn(at now: Instant) {
+    guard node.fault == nil else { return fallSilent() }
     if let id = reads.ask(deadline: now + .milliseconds(settings.readTimeoutMilliseconds)) {
       node.requestReadIndex(id, at: now)
     }
@@ -92,11 +97,22 @@ public struct Server: Sendable {
       let before = node.appliedIndex
       applyCommitted(at: now)
       answerReads()
+      if node.fault != nil { return fallSilent() }
       if node.appliedIndex == before && !node.hasOwnEffects { break }
       node.endTurn(at: now)
     }
     takeSnapshotIfDue()
     nextDeadline = min(node.nextDeadline, reads.deadline)
+  }
+
+  /// Takes back whatever a server whose node has stopped was about to do, save the report of why.
+  private mutating func fallSilent() {
+    var events = effects.events
+    events.append(contentsOf: node.effects.events)
+    node.effects.removeAll()
+    effects.removeAll()
+    effects.events = events
+    nextDeadline = .distantFuture
   }
 
   // MARK: Requests

@@ -19,7 +19,11 @@ import Testing
         entries: entries[...]))
   }
 
-  func empty() -> SimulatedDisk { SimulatedDisk(DurableState(bootstrap: Configuration(voters: [NodeID(0)]))) }
+  func empty() -> SimulatedDisk {
+    SimulatedDisk(
+      DurableState(bootstrap: Configuration(voters: [NodeID(0)])),
+      identity: StorageIdentity(node: NodeID(0), incarnation: 1))
+  }
 
   @Test func whatWaitsDuringASyncSharesTheNextOne() {
     var disk = empty()
@@ -62,7 +66,7 @@ import Testing
     disk.submit(write(2, first: 2))
     _ = disk.start(times)
     disk.submit(write(3, first: 3))
-    disk.crash(&random)
+    #expect(disk.crash(&random) == .lost)
     #expect(disk.state.entries.count == 1 && disk.isIdle && !disk.hasWork)
   }
 
@@ -75,7 +79,7 @@ import Testing
       for number in 1...4 as ClosedRange<UInt64> { disk.submit(write(number, first: number)) }
       _ = disk.start(times)
       disk.submit(write(5, first: 5))
-      disk.crash(&random)
+      #expect(disk.crash(&random) == .torn)
       counts.insert(disk.state.entries.count)
       #expect(disk.nextTail == .lost)
     }

@@ -62,6 +62,19 @@ extension RaftNode {
     }
   }
 
+  /// Reports that a write could not be made durable: the node stops for good (traps 28, 29, 33).
+  ///
+  /// What of the write and of later ones reached the disk is unknown, and a later write that seems to succeed may stand
+  /// behind a hole. So nothing that waits for a write is ever released, and what the turn wanted done is taken back.
+  public mutating func writeFailed(at now: Instant) {
+    guard fault == nil else { return }
+    observe(now)
+    let events = effects.events
+    effects.removeAll()
+    effects.events = events
+    stop(.durableWriteFailed(after: writes.completed))
+  }
+
   /// Time never runs backwards inside a node, whatever the host says.
   private mutating func observe(_ now: Instant) {
     if now > self.now { self.now = now }

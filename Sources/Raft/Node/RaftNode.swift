@@ -176,4 +176,6 @@ public enum NodeFault: Error, Sendable, Hashable {
   case committedEntryContradicted(at: LogIndex, held: Term, received: Term)
   /// Two leaders in one term.
   case twoLeaders(term: Term, NodeID, NodeID)
+  /// The host could not make a write durable; `after` is the last one that is (trap 33).
+  case durableWriteFailed(after: WriteSequence)
 }

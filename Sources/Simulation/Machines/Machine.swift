@@ -38,7 +38,7 @@ public enum MachineStatus: Hashable, Sendable {
   case paused
   /// It crashed and can be started again.
   case down
-  /// It stopped for good: its server or its disk reported a fault.
+  /// It stopped for good: its server or its disk reported a fault, see ``Simulation/failure(_:)``.
   case failed
 }
 
@@ -48,9 +48,14 @@ struct Machine: Sendable {
   let site: SiteID
   let endpoint: EndpointID
   let times: ServiceTimes
+  /// Whose storage the machine's disk is to be, and with which configuration it was set up.
+  let identity: StorageIdentity
+  let bootstrap: Configuration
   var server: Server
   var disk: SimulatedDisk
   var status = MachineStatus.running
+  /// Why the machine failed.
+  var failure: MachineFailure?
   /// Counts starts and crashes: what was meant for an earlier incarnation is dropped.
   var incarnation: UInt32 = 1
 
@@ -65,6 +70,10 @@ struct Machine: Sendable {
   var reported = WriteSequence(0)
   /// Snapshots that are durable and the server is to be told of.
   var saved: ContiguousArray<SnapshotSave> = []
+  /// Whether a durable write failed and the server is to be told so.
+  var hasWriteFailure = false
+  /// Whether the machine has reached the point at which it is to crash.
+  var isDoomed = false
   /// Until when CPU and network interface are taken.
   var cpuFree = Instant.zero
   var egressFree = Instant.zero
@@ -86,21 +95,24 @@ struct Machine: Sendable {
   }
 
   init(
-    id: NodeID, site: SiteID, endpoint: EndpointID, model: MachineModel, server: Server, disk: SimulatedDisk
+    identity: StorageIdentity, site: SiteID, endpoint: EndpointID, model: MachineModel, server: Server,
+    bootstrap: Configuration
   ) {
-    self.id = id
+    id = identity.node
+    self.identity = identity
+    self.bootstrap = bootstrap
     self.site = site
     self.endpoint = endpoint
     times = ServiceTimes(model)
     self.server = server
-    self.disk = disk
+    disk = SimulatedDisk(DurableState(bootstrap: bootstrap), identity: identity)
   }
 
   var isUp: Bool { status == .running || status == .paused }
 
   /// Whether the server is to be told of something that the disk did.
   @inline(__always)
-  var hasDiskNews: Bool { durable > reported || !saved.isEmpty }
+  var hasDiskNews: Bool { durable > reported || !saved.isEmpty || hasWriteFailure }
 
   /// Whether something waits for the CPU.
   var hasWork: Bool { !inbox.isEmpty || hasDiskNews }

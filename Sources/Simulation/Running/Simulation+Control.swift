@@ -10,7 +10,11 @@ extension Simulation {
   public mutating func crash(_ node: NodeID) -> Bool {
     let slot = node.slot
     guard slot < machineCount, machines[slot].isUp else { return false }
-    machines[slot].disk.crash(&random)
+    switch machines[slot].disk.crash(&random) {
+    case .lost: diskFaultCounts.lostTails += 1
+    case .torn: diskFaultCounts.tornTails += 1
+    case nil: break
+    }
     machines[slot].status = .down
     machines[slot].incarnation += 1
     clearMachine(slot)
@@ -28,37 +32,33 @@ extension Simulation {
     machines[slot].durable = WriteSequence(0)
     machines[slot].reported = WriteSequence(0)
     machines[slot].saved.removeAll()
+    machines[slot].hasWriteFailure = false
+    machines[slot].isDoomed = false
     network.resetConnections(of: machines[slot].endpoint)
   }
 
-  /// Starts a machine that is down from its disk; false when it is up, or its disk cannot be read.
+  /// Starts a machine that is down from its disk; false when it is up, or when its disk is not fit to
+  /// start from: then ``failure(_:)`` says why, and the machine never runs again.
   @discardableResult
   public mutating func restart(_ node: NodeID) -> Bool {
     let slot = node.slot
     guard slot < machineCount, machines[slot].status == .down else { return false }
-    if machines[slot].disk.failsNextRead {
-      machines[slot].disk.failsNextRead = false
-      machines[slot].status = .failed
-      return false
-    }
-    let local = machines[slot].clock.local(now)
     // What was sent to a machine that was down does not reach it when it is up again.
     machines[slot].incarnation += 1
-    guard
-      let server = try? makeServer(
-        node, machines[slot].disk.state, snapshot: machines[slot].disk.snapshot,
-        incarnation: machines[slot].incarnation, now: local)
-    else {
+    let counted = machines[slot].server.node.counters
+    do throws(MachineFailure) {
+      machines[slot].server = try recover(slot, at: machines[slot].clock.local(now))
+    } catch {
       machines[slot].status = .failed
+      machines[slot].failure = error
       return false
     }
-    retiredCounters = retiredCounters + machines[slot].server.node.counters
-    machines[slot].server = server
+    retiredCounters = retiredCounters + counted
     machines[slot].status = .running
     machines[slot].cpuFree = now
     machines[slot].egressFree = now
     checkers[slot] = Invariants()
-    checkedConfigurations[slot] = server.node.configuration
+    checkedConfigurations[slot] = machines[slot].server.node.configuration
     endTurn(slot)
     reviewLeader(after: .crash)
     return true
@@ -127,21 +127,6 @@ extension Simulation {
     machines[node.slot].timerArmed = .distantFuture
     if machines[node.slot].isUp { armTimer(node.slot) }
   }
-
-  /// Makes every durable write take this much longer.
-  public mutating func slowDisk(_ node: NodeID, by delay: TimeSpan) { machines[node.slot].disk.extraDelay = delay }
-
-  /// Stops or resumes the disk's durable writes.
-  public mutating func stallDisk(_ node: NodeID, _ isStalled: Bool) {
-    machines[node.slot].disk.isStalled = isStalled
-    if !isStalled, machines[node.slot].isUp { startDisk(node.slot, at: now) }
-  }
-
-  /// Decides what the next crash does to writes under way.
-  public mutating func setDiskTail(_ node: NodeID, _ tail: DiskTail) { machines[node.slot].disk.nextTail = tail }
-
-  /// Makes the next start find the disk unreadable.
-  public mutating func failNextRead(_ node: NodeID) { machines[node.slot].disk.failsNextRead = true }
 
   // MARK: Administration
 

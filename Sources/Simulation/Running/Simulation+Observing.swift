@@ -29,9 +29,11 @@ extension Simulation {
         let cause: LeaderLoss =
           machines[slot].server.node.configuration.isVoter(id) ? .stepDown : .removal
         report(tracker.lost(id, cause: cause, at: now))
-      case .stopped:
+      case .stopped(let fault):
         machines[slot].status = .failed
+        machines[slot].failure = MachineFailure(fault)
         report(tracker.lost(id, cause: .crash, at: now))
+        reviewLeader(after: .crash)
       default: break
       }
     }
@@ -58,7 +60,7 @@ extension Simulation {
       machines[slot].server.node, incarnation: Int(machines[slot].incarnation), configurations: configurations,
       isDurable: { node, position in
         // A disk that was lost may have held it when it was acknowledged.
-        node.slot < count && (machines[node.slot].status == .failed || machines[node.slot].disk.holds(position))
+        node.slot < count && (machines[node.slot].status == .failed || machines[node.slot].disk.contents.holds(position))
       })
     {
       return halt(InvariantBreach(found, at: now))

@@ -104,6 +104,12 @@ extension Simulation {
 
   /// Gives a server's writes and snapshots to its disk, from `time` on.
   mutating func persist(_ slot: Int, at time: Instant) {
+    submitWrites(slot)
+    startDisk(slot, at: time)
+  }
+
+  @inline(__always)
+  mutating func submitWrites(_ slot: Int) {
     let machine = machines + slot
     for place in machine.pointee.server.effects.writes.indices {
       machine.pointee.disk.submit(.write(machine.pointee.server.effects.writes[place]))
@@ -111,17 +117,22 @@ extension Simulation {
     for place in machine.pointee.server.effects.snapshots.indices {
       machine.pointee.disk.submit(.snapshot(machine.pointee.server.effects.snapshots[place]))
     }
-    startDisk(slot, at: time)
   }
 
   /// Starts a durable write when the disk is idle and something waits.
   mutating func startDisk(_ slot: Int, at time: Instant) {
     let machine = machines + slot
-    guard machine.pointee.disk.hasWork, machine.pointee.disk.isIdle, !machine.pointee.disk.isStalled else { return }
+    guard machine.pointee.disk.hasWork, machine.pointee.disk.isIdle, !machine.pointee.disk.isStalled,
+      !machine.pointee.disk.hasFailed
+    else { return }
+    if machine.pointee.disk.crashPoint == .beforeWrite {
+      machine.pointee.isDoomed = true
+      return
+    }
     let span = machine.pointee.disk.start(machine.pointee.times)
     machine.pointee.counters.diskBusy = machine.pointee.disk.busy
     if span == .zero && time <= now {
-      machine.pointee.disk.complete(&machine.pointee.durable, &machine.pointee.saved)
+      endDurableWrite(slot)
     } else {
       queue.schedule(at: time + span, .disk(slot, incarnation: machine.pointee.incarnation))
     }
@@ -129,10 +140,17 @@ extension Simulation {
 
   /// A durable write has ended.
   mutating func completeDisk(_ slot: Int) {
-    let machine = machines + slot
-    machine.pointee.disk.complete(&machine.pointee.durable, &machine.pointee.saved)
+    endDurableWrite(slot)
     startDisk(slot, at: now)
-    if !machine.pointee.isTurnScheduled { serve(slot) }
+    if crashIfDoomed(slot) { return }
+    if !machines[slot].isTurnScheduled { serve(slot) }
+  }
+
+  @inline(__always)
+  private mutating func endDurableWrite(_ slot: Int) {
+    let machine = machines + slot
+    if machine.pointee.disk.isArmed { return endArmedWrite(slot) }
+    machine.pointee.disk.complete(&machine.pointee.durable, &machine.pointee.saved)
   }
 
   // MARK: Clients

@@ -46,7 +46,7 @@ extension Simulation {
   private mutating func takeTurn(_ slot: Int) {
     let machine = machines + slot
     let local = machine.pointee.clock.local(now)
-    if machine.pointee.hasDiskNews { tellDiskNews(slot) }
+    if machine.pointee.hasDiskNews, !tellDiskNews(slot) { return }
     var left = machine.pointee.turnSize
     machine.pointee.turnSize = 0
     while left > 0, let arrival = machine.pointee.inbox.popFirst() {
@@ -60,18 +60,27 @@ extension Simulation {
     endTurn(slot)
   }
 
-  /// Tells a server what its disk did since its last turn.
-  private mutating func tellDiskNews(_ slot: Int) {
+  /// Tells a server what its disk did since its last turn; false when the machine crashed over it.
+  private mutating func tellDiskNews(_ slot: Int) -> Bool {
     let machine = machines + slot
     let local = machine.pointee.clock.local(now)
     if machine.pointee.durable > machine.pointee.reported {
       machine.pointee.reported = machine.pointee.durable
       machine.pointee.server.writesCompleted(through: machine.pointee.durable, at: local)
     }
-    guard !machine.pointee.saved.isEmpty else { return }
-    let saved = machine.pointee.saved
-    machine.pointee.saved.removeAll()
-    for save in saved { machine.pointee.server.snapshotSaved(save, at: local) }
+    if !machine.pointee.saved.isEmpty {
+      let saved = machine.pointee.saved
+      machine.pointee.saved.removeAll()
+      for save in saved { machine.pointee.server.snapshotSaved(save, at: local) }
+    }
+    if machine.pointee.hasWriteFailure {
+      machine.pointee.hasWriteFailure = false
+      machine.pointee.server.writeFailed(at: local)
+    } else if machine.pointee.disk.crashPoint == .beforeMessages {
+      crashBeforeMessages(slot)
+      return false
+    }
+    return true
   }
 
   /// Ends a server's turn: fires a deadline that has come, carries out what the server wants at the times that the
@@ -82,13 +91,15 @@ extension Simulation {
     if machine.pointee.server.nextDeadline <= local { machine.pointee.server.advance(to: local) }
     machine.pointee.server.endTurn(at: local)
     emit(slot)
+    if crashIfDoomed(slot) { return }
     // A disk that takes no time completes within the turn, and what follows from that belongs to it.
     while machine.pointee.hasDiskNews, !machine.pointee.isTurnScheduled, machine.pointee.status == .running,
       machine.pointee.cpuFree <= now
     {
-      tellDiskNews(slot)
+      guard tellDiskNews(slot) else { return }
       machine.pointee.server.endTurn(at: local)
       emit(slot)
+      if crashIfDoomed(slot) { return }
     }
     if machine.pointee.hasDiskNews, !machine.pointee.isTurnScheduled { serve(slot) }
     noteState(of: slot)

@@ -117,6 +117,10 @@ public struct Simulation: ~Copyable {
   var clientArmed: [Instant] = []
   var random: RandomSource
   var tracker = LeadershipTracker()
+  /// How often faults of disks had an effect.
+  public internal(set) var diskFaultCounts = DiskFaultCounts()
+  /// How hosts treat their disks wrongly: for showing that checkers find it, and nothing else.
+  package var diskDefect: DiskDefect?
   /// Whether any partition is in force: otherwise what arrives need not ask.
   var isPartitioned = false
 
@@ -159,12 +163,13 @@ public struct Simulation: ~Copyable {
     let slot = machineCount
     let id = NodeID(UInt32(slot))
     let endpoint = try network.addEndpoint(at: node.site)
-    let state = DurableState(bootstrap: configuration ?? Configuration(voters: []))
-    let server = try makeServer(id, state, snapshot: nil, incarnation: 1, now: now)
+    let bootstrap = configuration ?? Configuration(voters: [])
+    let server = try makeServer(id, DurableState(bootstrap: bootstrap), snapshot: nil, incarnation: 1, now: now)
     (machines + slot).initialize(
       to: Machine(
-        id: id, site: node.site, endpoint: endpoint, model: node.machine, server: server,
-        disk: SimulatedDisk(state)))
+        // Storages are numbered as they are set up, so that no two have one number.
+        identity: StorageIdentity(node: id, incarnation: UInt64(slot) + 1), site: node.site, endpoint: endpoint,
+        model: node.machine, server: server, bootstrap: bootstrap))
     machineCount += 1
     checkers.append(Invariants())
     checkedConfigurations.append(server.node.configuration)
