@@ -61,6 +61,9 @@ let package = Package(
     room("Verification", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Traces"]),
     room("Simulation", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification", deques]),
     room(
+      "Fuzzing",
+      uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification", "Simulation"]),
+    room(
       "Driver",
       uses: [
         "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
@@ -69,7 +72,7 @@ let package = Package(
       name: "eraft",
       dependencies: [
         "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
-        "Driver", argumentParser,
+        "Fuzzing", "Driver", argumentParser,
       ],
       swiftSettings: settings
     ),
@@ -95,6 +98,9 @@ let package = Package(
     tests(of: "Traces", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
     tests(of: "Verification", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Traces"]),
     tests(of: "Simulation", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification"]),
+    tests(
+      of: "Fuzzing",
+      uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification", "Simulation"]),
     tests(
       of: "Driver",
       uses: [

@@ -85,11 +85,11 @@ struct PendingReads: Sendable {
     }
   }
 
-  /// Gives up the batches that waited too long for an answer.
+  /// Gives up the batches that waited too long, be it for an answer or for their index to be applied.
   mutating func expire(at now: Instant) {
     for place in batches.indices {
       guard batches[place].deadline <= now else { return }
-      if case .asked = batches[place].state { batches[place].state = .refused }
+      batches[place].state = .refused
     }
   }
 

@@ -56,6 +56,15 @@ public struct Server: Sendable {
     package mutating func play(_ mutant: Mutant) { node.play(mutant) }
   #endif
 
+  /// Checks the node's own invariants in place.
+  public mutating func check(with invariants: inout Invariants) -> String? { node.check(with: &invariants) }
+
+  /// Lets a closure look at the node in place; a node that is passed from module to module is copied, which costs more
+  /// than most checks.
+  public mutating func withNode<Result>(_ look: (UnsafePointer<RaftNode>) -> Result) -> Result {
+    withUnsafePointer(to: &node) { look($0) }
+  }
+
   // MARK: Inputs
 
   /// Takes a message from another member.

@@ -82,6 +82,25 @@ import Testing
     #expect(group.outcomes(1) == [.redirect(to: nil)])
   }
 
+  /// Found by the fuzzer (default profile, seed 10): the deadline of a read that had its index and waited for it to be
+  /// applied stayed in the past, and the server asked to be called again for ever.
+  @Test func aReadWhoseIndexIsNotAppliedInTimeIsSentElsewhere() throws {
+    var settings = ServerSettings()
+    settings.servesFollowerReads = true
+    var group = try ServerGroup(settings: settings)
+    group.elect(0)
+    group.stuckDisks = [1]
+    group.ask(0, .put(key, [4]), sequence: 1)
+    group.deliver()
+    group.ask(1, .get(key), client: 2, sequence: 1)
+    group.deliver()
+    #expect(group.outcomes(1, client: 2).isEmpty)
+    group.advance(0, by: .milliseconds(100))
+    group.advance(1, by: .milliseconds(settings.readTimeoutMilliseconds - 100))
+    #expect(group.outcomes(1, client: 2) == [.redirect(to: NodeID(0))])
+    #expect(group.servers[1].nextDeadline > group.now)
+  }
+
   @Test func aLostQuestionOfAFollowerEndsInARedirect() throws {
     var settings = ServerSettings()
     settings.servesFollowerReads = true

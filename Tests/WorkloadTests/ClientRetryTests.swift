@@ -34,6 +34,21 @@ struct ClientRetryTests {
     #expect(world.records[0].latency == .milliseconds(250))
   }
 
+  @Test("Two dead servers near by do not keep a client from the third, however short they are avoided")
+  func twoDeadServers() throws {
+    var world = World(
+      try clients([phase(.writeOnly)], stop: .milliseconds(1)) {
+        $0.attemptTimeout = .milliseconds(100)
+        $0.serverAvoidance = .milliseconds(30)
+      })
+    world.run(until: .distantFuture) { send, now in
+      send.to == NodeID(2) ? prompt(send, now) : .answer(.busy, after: .seconds(60))
+    }
+    #expect(world.sent.map(\.send.to).last == NodeID(2))
+    #expect(world.records.count == 1 && world.records[0].isOK)
+    #expect(world.records[0].attempts <= 6)
+  }
+
   @Test("An answer to an earlier operation is ignored")
   func lateAnswers() throws {
     var clients = try clients([phase(.writeOnly)])

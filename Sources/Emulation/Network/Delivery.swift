@@ -29,4 +29,7 @@ public struct LinkCounters: Hashable, Sendable {
   public var duplicated: UInt64 = 0
   /// Messages dropped by a partition when they were sent.
   public var blocked: UInt64 = 0
+
+  /// Nothing sent yet.
+  public init() {}
 }

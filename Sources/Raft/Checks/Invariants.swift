@@ -1,3 +1,8 @@
+extension RaftNode {
+  /// Checks the node in place: what is wrong with it, in words, or nil.
+  public mutating func check(with invariants: inout Invariants) -> String? { invariants.check(self) }
+}
+
 /// Checks one node's state on its own and against the last time it was checked: what must hold whatever the others do.
 ///
 /// Used after every simulated step; cheap enough for production. A value of it follows one node from start to crash.

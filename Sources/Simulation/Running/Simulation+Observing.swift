@@ -56,16 +56,16 @@ extension Simulation {
       }
     }
     let (machines, count) = (machines, machineCount)
-    if let found = groupChecker.observe(
-      machines[slot].server.node, incarnation: Int(machines[slot].incarnation), configurations: configurations,
-      isDurable: { node, position in
+    let incarnation = Int(machines[slot].incarnation)
+    let found = machines[slot].server.withNode { node in
+      groupChecker.observe(node, incarnation: incarnation, configurations: configurations) { voter, position in
         // A disk that was lost may have held it when it was acknowledged.
-        node.slot < count && (machines[node.slot].status == .failed || machines[node.slot].disk.contents.holds(position))
-      })
-    {
-      return halt(InvariantBreach(found, at: now))
+        voter.slot < count
+          && (machines[voter.slot].status == .failed || machines[voter.slot].disk.contents.holds(position))
+      }
     }
-    if let found = checkers[slot].check(machines[slot].server.node) {
+    if let found { return halt(InvariantBreach(found, at: now)) }
+    if let found = machines[slot].server.check(with: &checkers[slot]) {
       halt(InvariantBreach(property: "node invariants", text: "\(id): \(found)", at: now))
     }
   }

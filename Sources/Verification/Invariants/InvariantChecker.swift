@@ -39,11 +39,13 @@ public struct InvariantChecker: Sendable {
   ///   - configurations: Those in force at the node during the step: the one before it and those it applied.
   ///   - isDurable: Whether a node's disk holds the entry at a position, in its log or covered by its snapshot.
   public mutating func observe(
-    _ node: RaftNode, incarnation: Int, configurations: [Configuration],
+    _ node: UnsafePointer<RaftNode>, incarnation: Int, configurations: [Configuration],
     isDurable: (NodeID, LogPosition) -> Bool
   ) -> InvariantViolation? {
     withoutActuallyEscaping(isDurable) { isDurable in
-      check(node, incarnation: incarnation, CommitRule.Step(configurations: configurations, isDurable: isDurable))
+      check(
+        NodeInPlace(node), incarnation: incarnation,
+        CommitRule.Step(configurations: configurations, isDurable: isDurable))
     }
   }
 

@@ -18,6 +18,24 @@ protocol ObservedNode {
 
 extension RaftNode: ObservedNode {}
 
+/// A node that is looked at where it is, without a copy.
+struct NodeInPlace: ObservedNode {
+  private let node: UnsafePointer<RaftNode>
+
+  init(_ node: UnsafePointer<RaftNode>) { self.node = node }
+
+  var id: NodeID { node.pointee.id }
+  var role: Role { node.pointee.role }
+  var term: Term { node.pointee.term }
+  var vote: NodeID? { node.pointee.vote }
+  var commitIndex: LogIndex { node.pointee.commitIndex }
+  var appliedIndex: LogIndex { node.pointee.appliedIndex }
+  var firstIndex: LogIndex { node.pointee.firstIndex }
+  var lastPosition: LogPosition { node.pointee.lastPosition }
+  func entry(at index: LogIndex) -> Entry { node.pointee.entry(at: index) }
+  func term(at index: LogIndex) -> Term? { node.pointee.term(at: index) }
+}
+
 /// What a node looked like when it was observed last.
 struct NodeShadow {
   var incarnation: Int

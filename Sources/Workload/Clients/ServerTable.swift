@@ -5,8 +5,13 @@ import Raft
 struct ServerTable: Sendable {
   private struct Server: Sendable {
     var node: NodeID
-    var avoidedUntil: Instant
+    var avoidedUntil = Instant.zero
+    /// How many times in a row it did not answer.
+    var silences = 0
   }
+
+  /// How many times as long as at first a server is avoided at most.
+  private static let longestAvoidance: Int64 = 8
 
   /// Who is believed to lead; nil when nothing is known.
   var leader: NodeID?
@@ -14,17 +19,20 @@ struct ServerTable: Sendable {
   private var servers: ContiguousArray<Server>
   /// Until when any server is avoided at all.
   private var avoidanceEnds = Instant.zero
+  /// How many servers did not answer when they were asked last.
+  private var silentServers = 0
 
   /// Makes a table of at least one server, nearest first.
   init(_ nodes: [NodeID]) {
-    servers = ContiguousArray(nodes.map { Server(node: $0, avoidedUntil: .zero) })
+    servers = ContiguousArray(nodes.map { Server(node: $0) })
   }
 
   /// Takes over another list of servers, at least one, and keeps what is known of those that stay.
   mutating func replace(with nodes: [NodeID]) {
     let known = servers
     servers = ContiguousArray(
-      nodes.map { node in known.first { $0.node == node } ?? Server(node: node, avoidedUntil: .zero) })
+      nodes.map { node in known.first { $0.node == node } ?? Server(node: node) })
+    silentServers = servers.count { $0.silences > 0 }
     if let leader, !nodes.contains(leader) { self.leader = nil }
   }
 
@@ -51,17 +59,27 @@ struct ServerTable: Sendable {
   }
 
   /// Notes that a server did not answer in time.
-  mutating func noteSilence(of node: NodeID, until end: Instant) {
+  ///
+  /// Each time in a row it is avoided for twice as long: otherwise two dead servers near by, each usable again by the
+  /// time that the other has been waited for, would be asked in turns for ever.
+  mutating func noteSilence(of node: NodeID, at now: Instant, avoidance: TimeSpan) {
     if leader == node { leader = nil }
     guard let position = servers.firstIndex(where: { $0.node == node }) else { return }
-    servers[position].avoidedUntil = end
-    avoidanceEnds = max(avoidanceEnds, end)
+    let factor = min(1 << Int64(min(servers[position].silences, 62)), ServerTable.longestAvoidance)
+    servers[position].avoidedUntil = now + avoidance * factor
+    if servers[position].silences == 0 { silentServers += 1 }
+    servers[position].silences += 1
+    avoidanceEnds = max(avoidanceEnds, servers[position].avoidedUntil)
   }
 
   /// Notes that a server answered.
-  mutating func noteAnswer(of node: NodeID, at now: Instant) {
-    // Most of the time none is avoided, and there is nothing to look up.
-    guard now < avoidanceEnds, let position = servers.firstIndex(where: { $0.node == node }) else { return }
+  mutating func noteAnswer(of node: NodeID) {
+    // Most of the time all answer, and there is nothing to look up.
+    guard silentServers > 0, let position = servers.firstIndex(where: { $0.node == node }),
+      servers[position].silences > 0
+    else { return }
     servers[position].avoidedUntil = .zero
+    servers[position].silences = 0
+    silentServers -= 1
   }
 }

@@ -113,7 +113,7 @@ extension SiteClients {
       guard let phase else { return rest(slot) }
       begin(slot, phase: phase, intended: slots[slot].intended, at: now)
     case .waiting:
-      servers.noteSilence(of: slots[slot].target, until: now + settings.serverAvoidance)
+      servers.noteSilence(of: slots[slot].target, at: now, avoidance: settings.serverAvoidance)
       guard mayTryAgain(slot, at: now) else { return giveUp(slot, at: now) }
       attempt(slot, at: now)
     case .pausing:

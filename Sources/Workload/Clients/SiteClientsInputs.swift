@@ -50,7 +50,7 @@ extension SiteClients {
     // What follows from the answer belongs to the phase of its time, whichever of the two the host does first.
     if nextPhaseStart <= now { advance(to: now) }
     defer { nextDeadline = nextEvent }
-    servers.noteAnswer(of: server, at: now)
+    servers.noteAnswer(of: server)
     guard let slot = slot(of: reply.client), slots[slot].isBusy, slots[slot].sequence == reply.sequence else { return }
     slots[slot].server = server
     slots[slot].role = reply.role

@@ -1,0 +1,37 @@
+/// The kinds of trouble that a plan is made of.
+public enum FaultKind: String, Hashable, Sendable, CaseIterable {
+  /// A machine loses power and what its disk had not made durable.
+  case crash
+  /// A machine loses power at a chosen moment of its next durable write.
+  case crashAtWrite = "crash-at-write"
+  /// A durable write fails: the node stops for good.
+  case failWrite = "fail-write"
+  /// Something on a disk is damaged: the next start is refused.
+  case corrupt
+  /// A disk loses everything: the node must not return, and is replaced by a new one.
+  case wipe
+  /// A machine stands still.
+  case pause
+  /// A machine's clock runs fast or slow.
+  case skewClock = "skew-clock"
+  /// Durable writes take longer.
+  case slowDisk = "slow-disk"
+  /// Durable writes stand still.
+  case stallDisk = "stall-disk"
+  /// The nodes fall into groups that do not hear each other.
+  case split
+  /// One node hears nobody and is heard by nobody.
+  case isolate
+  /// Some nodes are not heard by others, which they hear.
+  case oneWay = "one-way"
+  /// Two groups do not hear each other; one node hears both.
+  case bridge
+  /// Sites are cut off from each other, clients included.
+  case cutSites = "cut-sites"
+  /// Links lose, repeat and delay more than usual.
+  case disturbLinks = "disturb-links"
+  /// A change of the configuration, direct or joint.
+  case change
+  /// Leadership is handed over.
+  case transfer
+}

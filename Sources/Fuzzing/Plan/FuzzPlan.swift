@@ -1,0 +1,43 @@
+import Emulation
+import Raft
+import Server
+import Simulation
+import Workload
+
+/// Everything that one seed decides: the group, its links, machines, settings and clients, and what is done to it.
+///
+/// A plan is a value, so that a failing one can be made smaller: troubles can be left out and noise switched off
+/// without a change to the rest.
+public struct FuzzPlan: Sendable {
+  /// The seed that the plan was drawn from.
+  public let seed: UInt64
+  /// The group's first members and how they behave.
+  public var setup: SimulationSetup
+  /// Machines that belong to no configuration at first.
+  public var spares: [SimulationSetup.Node]
+  /// The clients of each site.
+  public var clients: [SitePlan]
+  /// What is done, in order of time.
+  public var troubles: [Trouble]
+  /// When faults stop.
+  public var calm: Instant
+  /// The most by which a clock's rate is off, in parts per million.
+  public var clockError: Int64
+
+  /// What the clients of one site do.
+  public struct SitePlan: Sendable {
+    /// The site.
+    public var site: SiteID
+    /// Their one phase.
+    public var phase: LoadPhase
+    /// How they ask, wait and retry.
+    public var settings: ClientSettings
+  }
+
+  /// The bound on recovery: within so many longest election timeouts after the faults stopped, a connected majority has
+  /// elected a leader, answered a write that began after that, and brought every member up to date.
+  public static let recoveryTimeouts: Int64 = 60
+
+  /// When the group must have recovered at the latest.
+  public var deadline: Instant { calm + setup.raft.electionTimeout.upperBound * FuzzPlan.recoveryTimeouts }
+}

@@ -1,0 +1,47 @@
+import Emulation
+import Raft
+
+/// What is still to be done in a run, earliest first and, at one instant, in the order it was put down.
+struct Agenda {
+  /// Something to do.
+  enum Item {
+    /// Begin a trouble of the plan.
+    case begin(Trouble)
+    /// Start a machine that is down.
+    case restart(NodeID)
+    /// Let a machine that stands still go on.
+    case resume(NodeID)
+    /// End a partition.
+    case heal(PartitionID)
+    /// Make the links as they were drawn.
+    case restoreLinks
+    /// Let a disk work as it should.
+    case restoreDisk(NodeID)
+    /// Put a new member in the place of one that lost its disk.
+    case replace(NodeID, by: NodeID)
+  }
+
+  private var items: [(at: Instant, item: Item)] = []
+
+  /// When the next item is due.
+  var next: Instant { items.first?.at ?? .distantFuture }
+
+  mutating func add(_ item: Item, at instant: Instant) {
+    let place = items.firstIndex { $0.at > instant } ?? items.count
+    items.insert((instant, item), at: place)
+  }
+
+  /// The next item if it is due.
+  mutating func take(dueAt now: Instant) -> Item? {
+    guard let first = items.first, first.at <= now else { return nil }
+    return items.removeFirst().item
+  }
+
+  /// Forgets troubles that have not begun, and returns what would have repaired those that have.
+  mutating func endTroubles() -> [Item] {
+    defer { items.removeAll() }
+    return items.compactMap { entry in
+      if case .begin = entry.item { nil } else { entry.item }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Emulation
+import KeyValue
+import Raft
+import Server
+
+/// Single facts about nodes: cheaper than a copy of a node, for owners that ask all the time.
+extension Simulation {
+  /// The part that a node plays, or played when it stopped.
+  public func role(of node: NodeID) -> Role { machines[node.slot].server.node.role }
+
+  /// A node's term.
+  public func term(of node: NodeID) -> Term { machines[node.slot].server.node.term }
+
+  /// The last index that a node knows to be committed.
+  public func commitIndex(of node: NodeID) -> LogIndex { machines[node.slot].server.node.commitIndex }
+
+  /// The last index that a node has applied.
+  public func appliedIndex(of node: NodeID) -> LogIndex { machines[node.slot].server.node.appliedIndex }
+
+  /// The end of a node's log.
+  public func lastPosition(of node: NodeID) -> LogPosition { machines[node.slot].server.node.lastPosition }
+
+  /// The configuration in force at a node.
+  public func configuration(of node: NodeID) -> Configuration { machines[node.slot].server.node.configuration }
+
+  /// Whether a node's log holds a change of the configuration that the node has not applied.
+  public func hasPendingConfiguration(_ node: NodeID) -> Bool {
+    let node = machines + node.slot
+    var index = max(node.pointee.server.node.appliedIndex.next, node.pointee.server.node.firstIndex)
+    while index <= node.pointee.server.node.lastPosition.index {
+      if node.pointee.server.node.entry(at: index).isConfiguration { return true }
+      index = index.next
+    }
+    return false
+  }
+
+  /// A node's state in one line, for reports.
+  public func describe(_ id: NodeID) -> String {
+    let node = machines[id.slot].server.node
+    var text = "\(id) \(status(id)) \(node.role) term \(node.term), log \(node.firstIndex)...\(node.lastPosition), "
+    text += "commit \(node.commitIndex), applied \(node.appliedIndex), durable \(node.durableIndex), "
+    text += "voters \(node.configuration.voters)"
+    if node.configuration.isJoint { text += " and \(node.configuration.outgoing)" }
+    if !node.configuration.learners.isEmpty { text += ", learners \(node.configuration.learners)" }
+    if let failure = failure(id) { text += "; \(failure)" }
+    return text
+  }
+
+  /// What went over all links since the start.
+  public var linkCounters: LinkCounters {
+    var sum = LinkCounters()
+    for from in 0..<network.siteCount {
+      for to in 0..<network.siteCount {
+        let link = network.counters(from: SiteID(UInt16(from)), to: SiteID(UInt16(to)))
+        sum.messages += link.messages
+        sum.bytes += link.bytes
+        sum.lost += link.lost
+        sum.overflowed += link.overflowed
+        sum.retransmitted += link.retransmitted
+        sum.duplicated += link.duplicated
+        sum.blocked += link.blocked
+      }
+    }
+    return sum
+  }
+
+  /// Begins all connections anew, as if every process had reconnected: nothing waits for what was sent before.
+  public mutating func resetConnections() {
+    for slot in 0..<machineCount { network.resetConnections(of: machines[slot].endpoint) }
+    for endpoint in clientEndpoints { network.resetConnections(of: endpoint) }
+  }
+}
