@@ -1,6 +1,7 @@
 import ArgumentParser
 import Emulation
 import Experiment
+import Fuzzing
 import Raft
 import Traces
 import Workload
@@ -9,12 +10,13 @@ import Workload
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List what a spec may name: latency matrices, workloads, faults, machines; its keys; the trace files."
+    abstract:
+      "List what a spec may name: latency matrices, workloads, faults, machines; its keys; the trace files; the profiles and mutants of `eraft fuzz`."
   )
 
   /// What can be listed.
   enum Topic: String, CaseIterable, ExpressibleByArgument {
-    case matrices, workloads, faults, machines, traces, keys
+    case matrices, workloads, faults, machines, traces, profiles, mutants, keys
   }
 
   @Argument(help: "What to list; everything but the keys when left out.")
@@ -24,7 +26,7 @@ struct ListCommand: ParsableCommand {
 
   func outcome() -> CommandOutcome {
     if let topic { return CommandOutcome(output: [Self.text(of: topic)]) }
-    let topics: [Topic] = [.matrices, .workloads, .faults, .machines, .traces]
+    let topics: [Topic] = [.matrices, .workloads, .faults, .machines, .traces, .profiles, .mutants]
     let sections = topics.map { "\($0.rawValue)\n\n\(Render.indented(Self.text(of: $0)))\n" }
     return CommandOutcome(output: sections + ["`eraft list keys` lists every key of a spec."])
   }
@@ -36,6 +38,8 @@ struct ListCommand: ParsableCommand {
     case .faults: faults
     case .machines: machines
     case .traces: traces
+    case .profiles: profiles
+    case .mutants: mutants
     case .keys: keys
     }
   }
@@ -104,6 +108,18 @@ struct ListCommand: ParsableCommand {
     blocks.append(
       block("\(Manifest.fileName)  the spec as it was run, the verdict, and the checksums of the files", []))
     return blocks.joined(separator: "\n")
+  }
+
+  private static var profiles: String {
+    var table = TextTable([.left("profile"), .left("what its seeds draw from")])
+    for profile in FuzzProfile.all { table.add([profile.name, profile.summary]) }
+    return table.text
+  }
+
+  private static var mutants: String {
+    var table = TextTable([.left("mutant"), .left("profile"), .left("what it does wrong")])
+    for variant in KnownBadVariant.all { table.add([variant.name, variant.profile.name, variant.summary]) }
+    return table.text
   }
 
   private static var keys: String {

@@ -80,7 +80,8 @@ struct RunCommand: ParsableCommand {
 }
 
 /// Whether Ctrl-C or a request to terminate has arrived; a second one ends the process at once.
-final class Interruption {
+final class Interruption: @unchecked Sendable {
+  // Only made and cancelled; what several threads ask is the flag, which has a lock.
   private let sources: [any DispatchSourceSignal]
   private let flag = Flag()
 

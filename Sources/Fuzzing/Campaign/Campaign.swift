@@ -121,6 +121,12 @@ public struct FuzzReport: Sendable {
   /// A sum over the fingerprints of all runs: equal for equal campaigns, however many threads ran them.
   public private(set) var fingerprint: UInt64 = 0
 
+  /// What no seed reached although the profile's troubles can lead there.
+  public var unreached: [Coverage.Item] {
+    let kinds = profile.weights.map(\.kind)
+    return coverage.missing.filter { item in item.needs.map { kinds.contains($0) } ?? true }
+  }
+
   mutating func add(_ outcome: FuzzOutcome) {
     seeds += 1
     events += outcome.events

@@ -28,10 +28,22 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case bridge
   /// Sites are cut off from each other, clients included.
   case cutSites = "cut-sites"
+  /// The leader stands still, is cut off from the other nodes meanwhile, and goes on behind the cut.
+  case strandLeader = "strand-leader"
+  /// The leader hands over and hears the other nodes no more from then on, while they and clients hear it.
+  case deafenAfterTransfer = "deafen-after-transfer"
   /// Links lose, repeat and delay more than usual.
   case disturbLinks = "disturb-links"
   /// A change of the configuration, direct or joint.
   case change
   /// Leadership is handed over.
   case transfer
+
+  /// Whether there is always something that the kind can be done to, at least once.
+  var isAlwaysPossible: Bool {
+    switch self {
+    case .crash, .pause, .skewClock, .slowDisk, .stallDisk, .isolate, .disturbLinks: true
+    default: false
+    }
+  }
 }

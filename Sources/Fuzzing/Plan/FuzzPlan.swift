@@ -28,6 +28,8 @@ public struct FuzzPlan: Sendable {
   public struct SitePlan: Sendable {
     /// The site.
     public var site: SiteID
+    /// Which server is nearest to them, counted from the first and around.
+    public var nearest: Int
     /// Their one phase.
     public var phase: LoadPhase
     /// How they ask, wait and retry.

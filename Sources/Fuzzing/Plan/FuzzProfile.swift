@@ -42,7 +42,7 @@ public struct FuzzProfile: Sendable, Hashable {
       "elections", "elections: crashes, pauses, clocks, partitions of every shape, transfers",
       [
         (.crash, 4), (.crashAtWrite, 4), (.pause, 3), (.skewClock, 2), (.split, 4), (.isolate, 4), (.oneWay, 4),
-        (.bridge, 4), (.transfer, 6),
+        (.bridge, 4), (.transfer, 6), (.strandLeader, 3), (.deafenAfterTransfer, 3),
       ])
     profile.presence = 0.7
     return profile
@@ -76,7 +76,7 @@ public struct FuzzProfile: Sendable, Hashable {
       "reads", "reads: leases, followers and rounds among partitions, pauses, clocks and transfers",
       [
         (.crash, 2), (.pause, 4), (.skewClock, 5), (.split, 4), (.isolate, 5), (.oneWay, 4), (.bridge, 3),
-        (.transfer, 6),
+        (.transfer, 4), (.strandLeader, 8), (.deafenAfterTransfer, 8),
       ])
     profile.leases = 0.7
     profile.presence = 0.7
@@ -97,7 +97,7 @@ extension FaultKind {
     case .crash, .crashAtWrite, .change: 8
     case .split, .isolate, .oneWay, .bridge, .transfer: 5
     case .pause, .skewClock, .disturbLinks: 4
-    case .slowDisk, .stallDisk, .cutSites: 3
+    case .slowDisk, .stallDisk, .cutSites, .strandLeader, .deafenAfterTransfer: 3
     case .failWrite, .corrupt, .wipe: 2
     }
   }

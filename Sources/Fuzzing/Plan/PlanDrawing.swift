@@ -56,15 +56,17 @@ struct PlanDrawing {
   mutating func plan() throws -> FuzzPlan {
     let raft = raftSettings()
     let timeout = raft.electionTimeout
-    let sites = number(1...3)
+    let sites = number(2...3)
     let voters = 1 + index(of: [4, 8, 34, 14, 22, 6, 7, 2, 3].prefix(profile.mostVoters).map { $0 })
     let learners = chance(0.25) ? number(1...2) : 0
     let machine = machineModel(timeout)
     let links = try linkTable(sites: sites, timeout)
     var nodes: [SimulationSetup.Node] = []
-    for _ in 0..<(voters + learners) { nodes.append(.init(site: site(of: sites), machine: machine)) }
+    // Now and then all nodes are at one site, and clients at others.
+    let nodeSites = number(1...sites)
+    for _ in 0..<(voters + learners) { nodes.append(.init(site: site(of: nodeSites), machine: machine)) }
     var spares: [SimulationSetup.Node] = []
-    for _ in 0..<number(0...2) { spares.append(.init(site: site(of: sites), machine: machine)) }
+    for _ in 0..<number(0...2) { spares.append(.init(site: site(of: nodeSites), machine: machine)) }
     let ids = (0..<nodes.count).map { NodeID(UInt32($0)) }
     var setup = SimulationSetup(
       links: links, nodes: nodes,
@@ -167,21 +169,21 @@ struct PlanDrawing {
     // A request that arrives twice may take effect after one copy of it was refused.
     let link = setup.links[SiteID(0), SiteID(0)]
     let mayRepeat = link.duplication > 0 || link.ordering == .unordered
-    let reads = chance(0.5) ? ClientSettings.ReadRouting.nearest : .leader
-    return (0..<number(1...sites)).map { site in
+    return (0..<(chance(0.8) ? sites : 1)).map { site in
       var settings = ClientSettings()
       settings.attemptTimeout = span(timeout.lowerBound...(timeout.upperBound * 2))
       settings.operationDeadline = timeout.upperBound * Int64(number(3...10))
       settings.firstBackoff = .milliseconds(2)
       settings.longestBackoff = .milliseconds(40)
-      settings.linearizableReads = reads
+      settings.linearizableReads = chance(0.5) ? .nearest : .leader
       settings.serverAvoidance = timeout.upperBound
       settings.trustsRefusals = !mayRepeat
       let phase = LoadPhase(
         start: .zero, mix: mix,
         arrival: .closed(clients: number(1...3), think: span(.milliseconds(5)...(timeout.upperBound / 3))),
         keys: .uniform, keyCount: keys, value: .uniform(16...40), consistency: .linearizable)
-      return FuzzPlan.SitePlan(site: SiteID(UInt16(site)), phase: phase, settings: settings)
+      return FuzzPlan.SitePlan(
+        site: SiteID(UInt16(site)), nearest: number(0...8), phase: phase, settings: settings)
     }
   }
 
@@ -193,9 +195,12 @@ struct PlanDrawing {
     let begin = Instant.zero + timeout.upperBound
     var troubles = (0..<number(4...20)).map { _ in
       Trouble(
-        number: 0, at: begin + span(.zero...(calm - begin)), span: span((timeout.lowerBound / 2)...(timeout.upperBound * 5)),
+        number: 0, at: begin + span(.zero...(calm - begin)),
+        span: span((timeout.lowerBound / 2)...(timeout.upperBound * 5)),
         kind: weights[index(of: weights.map(\.weight))].kind)
     }
+    // Some kinds can be impossible throughout: one that never is makes sure that something happens.
+    if !troubles.contains(where: { $0.kind.isAlwaysPossible }) { troubles[0].kind = .crash }
     troubles.sort { $0.at < $1.at }
     for place in troubles.indices { troubles[place].number = place }
     return troubles

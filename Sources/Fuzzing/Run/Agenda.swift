@@ -11,6 +11,10 @@ struct Agenda {
     case restart(NodeID)
     /// Let a machine that stands still go on.
     case resume(NodeID)
+    /// Cut a node off from the other nodes, but not from clients, for a while.
+    case cutOff(NodeID, TimeSpan)
+    /// Keep a node from hearing the other nodes for a while.
+    case deafen(NodeID, TimeSpan)
     /// End a partition.
     case heal(PartitionID)
     /// Make the links as they were drawn.
@@ -41,7 +45,10 @@ struct Agenda {
   mutating func endTroubles() -> [Item] {
     defer { items.removeAll() }
     return items.compactMap { entry in
-      if case .begin = entry.item { nil } else { entry.item }
+      switch entry.item {
+      case .begin, .cutOff, .deafen: nil
+      default: entry.item
+      }
     }
   }
 }

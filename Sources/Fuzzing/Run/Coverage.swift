@@ -14,7 +14,7 @@ public struct Coverage: Sendable, Hashable {
     case crashes, restarts, tailsLost, tailsTorn, tornRecordsDiscarded, crashesBeforeWrite, crashesAfterWrite
     case crashesBeforeMessages
     case writesFailed, damageRefused, wipedStartsRefused, pauses, clocksSkewed, disksSlowed, disksStalled
-    case splits, isolations, oneWayCuts, bridges, siteCuts, linksDisturbed
+    case splits, isolations, oneWayCuts, bridges, siteCuts, leadersStranded, transfersDeafened, linksDisturbed
     case messagesLost, messagesDuplicated, messagesBlocked, messagesRetransmitted
     case recoveries, historiesUndecided
   }
@@ -49,8 +49,8 @@ public struct Coverage: Sendable, Hashable {
     }
   }
 
-  /// What no run reached.
-  public var missing: [Item] { Item.allCases.filter { runs(reaching: $0) == 0 } }
+  /// What no run reached; that every history was decided is nothing to miss.
+  public var missing: [Item] { Item.allCases.filter { $0 != .historiesUndecided && runs(reaching: $0) == 0 } }
 }
 
 extension Coverage.Item {
@@ -61,6 +61,34 @@ extension Coverage.Item {
       if character.isUppercase { result += "-" + character.lowercased() } else { result.append(character) }
     }
     return result
+  }
+
+  /// The kind of trouble without which it cannot be reached; nil when every profile can.
+  var needs: FaultKind? {
+    switch self {
+    case .crashesBeforeWrite, .crashesAfterWrite, .crashesBeforeMessages: .crashAtWrite
+    case .tailsTorn, .tornRecordsDiscarded, .crashes: .crash
+    case .writesFailed: .failWrite
+    case .damageRefused: .corrupt
+    case .wipedStartsRefused, .membersReplaced: .wipe
+    case .pauses: .pause
+    case .clocksSkewed: .skewClock
+    case .disksSlowed: .slowDisk
+    case .disksStalled, .stallStepDowns: .stallDisk
+    case .splits: .split
+    case .isolations: .isolate
+    case .oneWayCuts: .oneWay
+    case .bridges: .bridge
+    case .siteCuts: .cutSites
+    case .leadersStranded: .strandLeader
+    case .transfersDeafened: .deafenAfterTransfer
+    case .linksDisturbed: .disturbLinks
+    case .changesProposed, .changesRefused, .plainConfigurationsApplied, .jointConfigurationsApplied,
+      .jointLeftByProposal:
+      .change
+    case .electionsByTransfer, .transfersBegun, .transfersRefused, .transfersAborted, .transfersOverdue: .transfer
+    default: nil
+    }
   }
 
   /// The item in words: `snapshots installed`.

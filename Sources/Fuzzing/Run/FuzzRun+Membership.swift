@@ -72,10 +72,13 @@ extension FuzzRun {
     return hasHealthyMajority(next)
   }
 
+  /// Whether a node will be there at the end; a number that belongs to no machine (a damaged one) will not.
+  private func isThereToStay(_ node: NodeID) -> Bool { node.slot < isDoomed.count && !isDoomed[node.slot] }
+
   /// Whether machines that will be there at the end are a majority of each half, beside `lost`.
   private func hasHealthyMajority(_ configuration: Configuration, without lost: NodeID? = nil) -> Bool {
     func isMajority(_ voters: [NodeID]) -> Bool {
-      voters.count { !isDoomed[$0.slot] && $0 != lost } > voters.count / 2
+      voters.count { isThereToStay($0) && $0 != lost } > voters.count / 2
     }
     return isMajority(configuration.voters) && (configuration.outgoing.isEmpty || isMajority(configuration.outgoing))
   }

@@ -14,6 +14,8 @@ extension FuzzRun {
       timeline?.note(trouble, deed, simulation)
     case .restart(let node): restart(node)
     case .resume(let node): simulation.resume(node)
+    case .cutOff(let node, let span): cutOff(node, for: span)
+    case .deafen(let node, let span): cutOff(node, for: span, onlyHearing: true)
     case .heal(let partition): simulation.heal(partition)
     case .restoreLinks: _ = try? simulation.apply(LinkChange(.all, .restore))
     case .restoreDisk(let node):
@@ -54,6 +56,8 @@ extension FuzzRun {
       agenda.add(.restoreDisk(node), at: simulation.now + trouble.span)
       return "the disk of \(node) stands still for \(trouble.span)"
     case .split, .isolate, .oneWay, .bridge, .cutSites: return cut(trouble, node, &random)
+    case .strandLeader: return strandLeader(for: trouble.span, &random)
+    case .deafenAfterTransfer: return deafenAfterTransfer(to: node, for: trouble.span, &random)
     case .disturbLinks: return disturbLinks(for: trouble.span, &random)
     case .change: return changeMembership(&random)
     case .transfer: return transfer(to: node)
@@ -156,7 +160,9 @@ extension FuzzRun {
     expectations.append(.success)
     campaigns.append(nil)
     let servers = (0..<simulation.machineCount).map { NodeID(UInt32($0)) }
-    simulation.setServers { FuzzRun.order(servers, from: $0.slot) }
+    simulation.setServers { site in
+      FuzzRun.order(servers, from: plan.clients.first { $0.site == site }?.nearest ?? 0)
+    }
     return new
   }
 
@@ -213,6 +219,32 @@ extension FuzzRun {
     }
   }
 
+  /// Cuts a node off from the other nodes, in both directions or only towards it; clients reach all of them.
+  private mutating func cutOff(_ node: NodeID, for span: TimeSpan, onlyHearing: Bool = false) {
+    let place = Place.endpoint(simulation.endpoint(of: node))
+    var others: [Place] = []
+    for slot in 0..<simulation.machineCount where slot != node.slot {
+      others.append(.endpoint(simulation.endpoint(of: NodeID(UInt32(slot)))))
+    }
+    guard !others.isEmpty,
+      let id = try? simulation.begin(onlyHearing ? .oneWay(from: others, to: [place]) : .groups([[place], others]))
+    else { return }
+    agenda.add(.heal(id), at: simulation.now + span)
+    let what = onlyHearing ? "does not hear the other nodes" : "is cut off from the other nodes"
+    timeline?.note("\(node) \(what) for \(span)", simulation)
+  }
+
+  /// What was on its way to the leader waits in front of it, older than it looks.
+  private mutating func strandLeader(for span: TimeSpan, _ random: inout RandomSource) -> String? {
+    guard let leader, simulation.pause(leader) else { return nil }
+    let timeout = plan.setup.raft.electionTimeout.upperBound
+    let pause = random.next(in: timeout...(timeout * 4))
+    agenda.add(.cutOff(leader, span + pause), at: simulation.now + random.next(in: .zero...(timeout / 2)))
+    agenda.add(.resume(leader), at: simulation.now + pause)
+    coverage.count(.leadersStranded)
+    return "\(leader) stands still for \(pause), and is cut off before it goes on"
+  }
+
   private mutating func disturbLinks(for span: TimeSpan, _ random: inout RandomSource) -> String? {
     let loss = Double(random.next(below: 40)) / 100
     let factor = Double(1 + random.next(below: 5))
@@ -239,5 +271,16 @@ extension FuzzRun {
     }
     coverage.count(.transfersBegun)
     return "\(leader) hands over to \(node)"
+  }
+
+  private mutating func deafenAfterTransfer(
+    to node: NodeID, for span: TimeSpan, _ random: inout RandomSource
+  ) -> String? {
+    guard let leader, let words = transfer(to: node) else { return nil }
+    let latest = plan.setup.raft.electionTimeout.lowerBound / 4
+    let delay = random.next(in: .zero...(random.nextBool(probability: 0.5) ? .milliseconds(1) : latest))
+    agenda.add(.deafen(leader, span), at: simulation.now + delay)
+    coverage.count(.transfersDeafened)
+    return words + ", and hears the other nodes no more \(delay) later"
   }
 }

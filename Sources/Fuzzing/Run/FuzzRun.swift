@@ -51,7 +51,7 @@ public struct FuzzRun: ~Copyable {
       try simulation.addClients(
         SiteClients(
           site: site.site, place: SitePlace(index: place, of: plan.clients.count),
-          servers: FuzzRun.order(servers, from: place), phases: [site.phase], stop: nil, settings: site.settings,
+          servers: FuzzRun.order(servers, from: site.nearest), phases: [site.phase], stop: nil, settings: site.settings,
           random: RandomSource(seed: plan.seed, stream: 0xC11E27 + UInt64(place))))
     }
     return FuzzRun(plan, simulation, recordsTimeline)

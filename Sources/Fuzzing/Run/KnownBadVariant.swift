@@ -14,13 +14,18 @@ public struct KnownBadVariant: Sendable, Hashable {
   /// What it does wrong, in a few words.
   public let summary: String
 
+  /// What its seeds draw from: everything, or what the variant shows under.
+  public let profile: FuzzProfile
+
   private init(_ mutant: Mutant) {
+    profile = mutant.concernsReads ? .reads : .standard
     place = .core(mutant)
     name = mutant.rawValue
     summary = mutant.summary
   }
 
   private init(_ defect: DiskDefect, _ name: String, _ summary: String) {
+    profile = .disk
     place = .disk(defect)
     self.name = name
     self.summary = summary
@@ -29,7 +34,8 @@ public struct KnownBadVariant: Sendable, Hashable {
   /// All variants, in the order in which they are listed; none of the protocol where it was built without them.
   public static let all: [KnownBadVariant] = core + disks
 
-  private static var core: [KnownBadVariant] {
+  /// The variants of the protocol; none where it was built without them.
+  public static var core: [KnownBadVariant] {
     #if Mutants
       Mutant.allCases.map { KnownBadVariant($0) }
     #else

@@ -22,7 +22,8 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
   case acknowledgedBeforeDurable = "acknowledged-before-durable"
   /// Every append cuts the log behind the entry that it follows, conflict or not (KB13).
   case truncatesWithoutConflict = "truncates-without-conflict"
-  /// A follower acknowledges up to the end of its own log instead of the last entry described (trap 17).
+  /// A follower acknowledges up to the end of its own log instead of the last entry described, and does so in answer to
+  /// heartbeats, too (trap 17).
   case acknowledgesLocalLast = "acknowledges-local-last"
   /// A follower compares only the index and not the term of the entry that an append follows.
   case previousTermIgnored = "previous-term-ignored"
@@ -68,6 +69,16 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
   case duplicateExecuted = "duplicate-executed"
   /// Whoever waits for an index is answered, whichever entry is applied there (KB8).
   case answersOverwritten = "answers-overwritten"
+
+  /// Whether only what reads return can show it.
+  package var concernsReads: Bool {
+    switch self {
+    case .readsWithoutIndex, .readBeforeFirstCommit, .readWithoutRound, .readBeforeApplied, .leaseFromReceipt,
+      .leaseDuringTransfer:
+      true
+    default: false
+    }
+  }
 
   /// What the variant does, in a few words.
   package var summary: String {

@@ -32,6 +32,10 @@ extension RaftNode {
         }
         advanceCommit(to: message.commit)
       }
+      if plays(.acknowledgesLocalLast) {
+        send(AppendAccepted(term: term, round: message.round, match: log.lastIndex), to: from)
+        return
+      }
       send(HeartbeatResponse(term: term, round: message.round), to: from)
     } else if fault == nil {
       // An old leader, or one whose followers moved on while it was away, learns the term from this (trap 7).

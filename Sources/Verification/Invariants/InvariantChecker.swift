@@ -61,9 +61,9 @@ public struct InvariantChecker: Sendable {
       return oneVotePerTerm.checkSent(by: node, for: node, in: request.term)
     case .appendAccepted(let accepted):
       promise(node, accepted.term)
-      durableAcknowledgement.noteSent(by: node, upTo: accepted.match)
+      acknowledge(node, accepted.match, in: accepted.term)
     case .snapshotReceived(let received):
-      if received.progress == .installed { durableAcknowledgement.noteSent(by: node, upTo: received.last) }
+      if received.progress == .installed { acknowledge(node, received.last, in: received.term) }
     default: break
     }
     return nil
@@ -119,6 +119,17 @@ public struct InvariantChecker: Sendable {
     committed.extend(with: node)
     if let found = StateMachineSafety().check(node, since: shadow, against: committed) { return found }
     return leaderCompleteness.check(node, against: committed)
+  }
+
+  /// Takes an acknowledgement that leaves its node.
+  ///
+  /// One that waited for its write while the node went on to a later term is about entries that the later leader may
+  /// have replaced meanwhile. It does no harm: the voters of that leader did not have them when they voted, so that no
+  /// majority for them can come about any more. What was committed stays promised.
+  private mutating func acknowledge(_ node: NodeID, _ match: LogIndex, in term: Term) {
+    let shadow = node.slot < shadows.count ? shadows[node.slot] : nil
+    let isOutdated = shadow.map { $0.term > term } ?? false
+    durableAcknowledgement.noteSent(by: node, upTo: isOutdated ? min(match, shadow?.commit ?? .zero) : match)
   }
 
   private mutating func promise(_ node: NodeID, _ term: Term) {

@@ -345,6 +345,29 @@ struct Story: Sendable, CustomTestStringConvertible {
       watch.see(followers[0], incarnation: 1)
       return watch.violation
     },
+    // Found by the fuzzer (default profile, seed 16363): the write took until after the next leader had cut the log.
+    Story("a restart loses what was acknowledged late, in a term that was over", breaks: nil) {
+      var (watch, _, followers) = Watch.settled()
+      followers[0].append(1, 4)
+      watch.see(followers[0])
+      followers[0].entries.removeLast()
+      followers[0].append(2, 4)
+      watch.see(followers[0])
+      watch.hear(2, 1, .appendAccepted(AppendAccepted(term: Term(1), round: .zero, match: LogIndex(4))))
+      followers[0].entries.removeLast()
+      watch.see(followers[0], incarnation: 1)
+      return watch.violation
+    },
+    Story("a restart loses what was committed and acknowledged late", breaks: .durableAcknowledgement) {
+      var (watch, _, followers) = Watch.settled()
+      followers[0].term = Term(2)
+      watch.see(followers[0])
+      watch.hear(2, 1, .appendAccepted(AppendAccepted(term: Term(1), round: .zero, match: LogIndex(3))))
+      followers[0].entries.removeLast()
+      followers[0].apply(2)
+      watch.see(followers[0], incarnation: 1)
+      return watch.violation
+    },
     Story("a restart loses what a newer leader cut off", breaks: nil) {
       var (watch, _, followers) = Watch.settled()
       followers[0].append(1, 4)

@@ -1,0 +1,125 @@
+import Dispatch
+import Foundation
+import Fuzzing
+import Raft
+import Synchronization
+
+/// Runs fuzzing campaigns with progress on standard error, and says what they came to.
+struct FuzzPrinter {
+  /// Where the result goes as JSON.
+  let json: String?
+  private let began = DispatchTime.now().uptimeNanoseconds
+
+  /// Makes a printer.
+  init(json: String?) { self.json = json }
+
+  private var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9 }
+
+  // MARK: Campaigns
+
+  /// Runs a campaign, for so long at most.
+  func run(_ campaign: FuzzCampaign, for limit: TimeSpan?) -> CommandOutcome {
+    if let problem = JSONFile.problem(writing: json) { return CommandOutcome(errors: [problem], code: .unusable) }
+    let interruption = Interruption()
+    let total = limit == nil ? Double(campaign.seeds.count64) : nil
+    let line = Mutex(CampaignLine(total: total, limit: limit?.seconds, isTerminal: isatty(STDERR_FILENO) == 1))
+    let crashes = CrashNote(jobs: campaign.jobs, profile: campaign.profile.name, mutant: campaign.variant?.name)
+    let report = campaign.run(
+      began: { crashes.began($0, $1) },
+      shouldStop: { progress in
+        let seconds = self.seconds
+        Self.say(line.withLock { $0.update(seeds: progress.seeds, failures: progress.failures, seconds: seconds) })
+        return interruption.wasAsked || limit.map { seconds >= $0.seconds } ?? false
+      })
+    Self.say(line.withLock { $0.clear() })
+    crashes.end()
+    let wasInterrupted = interruption.wasAsked
+    var outcome = FuzzRendering.outcome(
+      of: report, campaign, seconds: seconds, wasInterrupted: wasInterrupted)
+    if let first = report.failures.first, !wasInterrupted {
+      outcome.output.append(FuzzRendering.story(of: first, campaign))
+    }
+    return write(FuzzJSON.report(report, seconds: seconds, wasInterrupted: wasInterrupted), into: outcome)
+  }
+
+  // MARK: Mutants
+
+  /// Runs every known-bad variant, and the correct build on the same seeds.
+  func runMutants(starts: Int, most: Int, jobs: Int) -> CommandOutcome {
+    if let problem = JSONFile.problem(writing: json) { return CommandOutcome(errors: [problem], code: .unusable) }
+    let interruption = Interruption()
+    var trials = MutantTrials(variants: KnownBadVariant.all)
+    trials.starts = starts
+    trials.mostSeeds = most
+    trials.jobs = jobs
+    let total = trials.variants.count
+    let done = Mutex(0)
+    let result = trials.run(
+      progress: { trial in
+        let number = done.withLock { count in
+          count += 1
+          return count
+        }
+        Self.say("\(number) of \(total): \(FuzzRendering.line(of: trial))\n")
+      },
+      shouldStop: { interruption.wasAsked })
+    let outcome = FuzzRendering.outcome(of: result, seconds: seconds)
+    return write(FuzzJSON.trials(result, seconds: seconds), into: outcome)
+  }
+
+  private func write(_ object: [String: Any], into outcome: CommandOutcome) -> CommandOutcome {
+    guard let json, let problem = JSONFile.write(object, to: json) else { return outcome }
+    var outcome = outcome
+    outcome.errors.append(problem)
+    outcome.code = .unusable
+    return outcome
+  }
+
+  private static func say(_ text: String?) {
+    if let text { FileHandle.standardError.write(Data(text.utf8)) }
+  }
+}
+
+extension ClosedRange<UInt64> {
+  /// How many numbers there are, at most 2^64 - 1.
+  var count64: UInt64 {
+    let (count, overflow) = (upperBound - lowerBound).addingReportingOverflow(1)
+    return overflow ? .max : count
+  }
+}
+
+/// How far a campaign has come, for standard error: a line that is written over on a terminal, now and then a plain one
+/// elsewhere.
+struct CampaignLine {
+  private let total: Double?
+  private let limit: Double?
+  private let isTerminal: Bool
+  private var last: Double?
+  private var isShown = false
+
+  init(total: Double?, limit: Double?, isTerminal: Bool) {
+    self.total = total
+    self.limit = limit
+    self.isTerminal = isTerminal
+  }
+
+  /// What to write now; nil when it is too early for another line.
+  mutating func update(seeds: Int, failures: Int, seconds: Double) -> String? {
+    let since = seconds - (last ?? (isTerminal ? -.infinity : 0))
+    guard seeds > 0, since >= (isTerminal ? 0.2 : 10) else { return nil }
+    last = seconds
+    isShown = true
+    var text = "\(Render.count(seeds)) seeds, \(Render.number(Double(seeds) / max(seconds, 1e-9), decimals: 0)) seeds/s"
+    if failures > 0 { text += ", \(failures) failed" }
+    let share = total.map { Double(seeds) / $0 } ?? limit.map { seconds / $0 } ?? 0
+    if share > 0, share < 1 { text += ", \(ProgressLine.clock(seconds / share - seconds)) left" }
+    return isTerminal ? "\r\u{1B}[K" + text : text + "\n"
+  }
+
+  /// What wipes the line.
+  mutating func clear() -> String? {
+    guard isTerminal, isShown else { return nil }
+    isShown = false
+    return "\r\u{1B}[K"
+  }
+}
