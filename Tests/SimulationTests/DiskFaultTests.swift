@@ -85,4 +85,13 @@ import Testing
     let total = simulation.diskFaultCounts
     #expect(total.unreadableStarts == 1)
   }
+
+  @Test func onlyBrokenPromisesAreViolations() {
+    let promised = NodeFault.acknowledgedEntriesLost(commit: LogIndex(4), last: LogIndex(2))
+    let refusal = ServerRefusal.recovery(.commitBeyondLog(commit: LogIndex(4), last: LogIndex(2)))
+    #expect(MachineFailure(promised).breaksPromise && MachineFailure.server(refusal).breaksPromise)
+    #expect(!MachineFailure(.durableWriteFailed(after: WriteSequence(3))).breaksPromise)
+    #expect(
+      MachineFailure.server(refusal).description == "it does not start: the log ends at 2, though 4 was committed")
+  }
 }
