@@ -92,7 +92,6 @@ public struct Server: Sendable {
       let before = node.appliedIndex
       applyCommitted(at: now)
       answerReads()
-      if node.fault != nil { return fallSilent() }
       if node.appliedIndex == before && !node.hasOwnEffects { break }
       node.endTurn(at: now)
     }

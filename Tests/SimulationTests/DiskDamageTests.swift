@@ -112,6 +112,29 @@ import Testing
     #expect(restarted)
   }
 
+  @Test func damageToACutTailOrAnOldHardStateIsGone() throws {
+    func disk() -> DiskContents {
+      var disk = DiskTests().empty().contents
+      disk.store(DiskTests().write(1, first: 1, count: 5))
+      var random = RandomSource(seed: 3)
+      for record in [.entry(LogIndex(2)), .entry(LogIndex(4)), .hardState] as [StoredRecord] {
+        disk.damage(record, &random)
+      }
+      return disk
+    }
+    var longer = disk()
+    longer.store(DiskTests().write(2, first: 6))
+    #expect(longer.suspects.map(\.record) == [.entry(LogIndex(2)), .entry(LogIndex(4))])
+    var cut = disk()
+    cut.store(DiskTests().write(2, first: 3))
+    #expect(cut.suspects.map(\.record) == [.entry(LogIndex(2))])
+    var new = disk()
+    new.store(DiskTests().write(2, first: 1))
+    #expect(new.suspects.isEmpty)
+    let isTorn = try new.recover()
+    #expect(!isTorn)
+  }
+
   @Test func corruptionAtRandomIsRefusedAndNothingElse() throws {
     for seed in 1...6 as ClosedRange<UInt64> {
       var simulation = try makeBusyGroup(seed: seed, stop: .seconds(3))
