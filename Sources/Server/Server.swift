@@ -106,7 +106,6 @@ public struct Server: Sendable {
       let before = node.appliedIndex
       applyCommitted(at: now)
       answerReads()
-      if node.fault != nil { return fallSilent() }
       if node.appliedIndex == before && !node.hasOwnEffects { break }
       node.endTurn(at: now)
     }
@@ -193,11 +192,20 @@ public struct Server: Sendable {
 }
 
 /// Why a server cannot start from what its disk holds.
-public enum ServerRefusal: Error, Hashable, Sendable {
+public enum ServerRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// The log and the hard state do not fit together.
   case recovery(RecoveryRefusal)
   /// The log continues a snapshot that is not there.
   case snapshotMissing(last: LogIndex)
   /// The snapshot's bytes are not those of a snapshot.
   case snapshotCorrupt(SnapshotError)
+
+  /// The value as a sentence.
+  public var description: String {
+    switch self {
+    case .recovery(let refusal): "\(refusal)"
+    case .snapshotMissing(let last): "the snapshot up to \(last), which the log continues, is missing"
+    case .snapshotCorrupt(let error): "the snapshot is not one: \(error)"
+    }
+  }
 }

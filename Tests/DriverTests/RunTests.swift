@@ -98,6 +98,24 @@ func spec(_ more: String, seed: UInt64 = 1) throws -> ExperimentSpec {
     #expect(outcome.report.verdict == .pass, "\(outcome.report)")
     #expect(outcome.faults.injected >= 5)
   }
+
+  @Test(arguments: [
+    "[{at: 7s, disk: eu-central-1.0, problem: read-error}, {at: 8s, crash: eu-central-1.0, restart_after: 2s}]",
+    """
+    [{at: 7s, disk: eu-central-1.0, problem: read-error}, {at: 8s, crash: eu-central-1.0},
+     {at: 10s, restart: eu-central-1.0}]
+    """,
+  ])
+  func aMachineThatRefusesToStartIsOnRecordAndNoViolation(faults: String) throws {
+    let scratch = try Scratch()
+    let outcome = try ExperimentRun(spec("faults: \(faults)"), directory: scratch.path + "/run").run()
+    #expect(outcome.report.verdict == .pass, "\(outcome.report)")
+    let rows = try CSVReader<FaultRow>.readAll(path: outcome.directory + "/faults.csv").rows
+    let failed = rows.filter { $0.outcome == .failed }
+    #expect(failed.map(\.label) == ["restart eu-central-1.0"])
+    #expect(failed.map(\.detail) == ["the disk is unreadable"])
+    #expect(failed.map(\.at) == [.zero + .seconds(10)])
+  }
 }
 
 @Suite struct LeaderCrashTests {

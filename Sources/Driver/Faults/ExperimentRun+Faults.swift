@@ -68,7 +68,9 @@ extension ExperimentRun {
       if let undoing {
         begin(fault, "\(target)", resolved, undoing)
       } else {
-        note(fault, "\(target)", resolved, .injected, nil)
+        // A machine that is told to start may refuse to.
+        let failure = simulation.failure(node)
+        note(fault, "\(target)", resolved, failure == nil ? .injected : .failed, failure?.description)
       }
     }
   }
@@ -95,7 +97,7 @@ extension ExperimentRun {
     inForce.remove(at: place)
     traces.recorder.faultEnded(fault.id, at: simulation.now)
     switch fault.undoing {
-    case .restart(let node): simulation.restart(node)
+    case .restart(let node): restart(node)
     case .resume(let node): simulation.resume(node)
     case .heal(let partition): simulation.heal(partition)
     case .restoreLinks(let links):
@@ -103,6 +105,15 @@ extension ExperimentRun {
     case .clock(let node): simulation.setClockError(node, partsPerMillion: 0)
     case .disk(let node, let disk): clear(disk, of: node)
     }
+  }
+
+  /// Starts a machine at the end of a crash; if it refuses, that is on record.
+  private mutating func restart(_ node: NodeID) {
+    guard !simulation.restart(node), let failure = simulation.failure(node) else { return }
+    traces.recorder.fault(
+      FaultRow(
+        at: simulation.now, fault: Fault.Kind.restart.rawValue, target: name([node]), resolved: name([node]),
+        outcome: .failed, detail: failure.description))
   }
 
   /// Ends the records of faults that something else has undone.

@@ -101,7 +101,7 @@ public struct ExperimentRun: ~Copyable {
       var invariants = Invariants()
       let node = NodeID(UInt32(slot))
       if let found = invariants.check(simulation.node(node)) { details.append("\(node): \(found)") }
-      if let fault = simulation.node(node).fault { details.append("\(node) stopped: \(fault)") }
+      if let failure = simulation.failure(node), failure.breaksPromise { details.append("\(node): \(failure)") }
     }
     report.add(.invariants, details.isEmpty ? .pass : .fail, details: details)
     var replicas: [ReplicaDigest] = []

@@ -10,7 +10,7 @@ extension DiskContents {
     if snapshot?.isEmpty == false { records.append(.snapshot) }
     if !entries.isEmpty {
       let place = Int(random.next(below: UInt64(entries.count)))
-      records.append(.entry(description.last.index + place + 1))
+      records.append(.entry(base + place + 1))
     }
     let record = records[Int(random.next(below: UInt64(records.count)))]
     damage(record, &random)
@@ -51,7 +51,7 @@ extension DiskContents {
     }
   }
 
-  private func place(of index: LogIndex) -> Int { index - description.last.index - 1 }
+  private func place(of index: LogIndex) -> Int { index - base - 1 }
 
   /// Reads the disk for a start: a torn record at the end is discarded, a damaged one refused; whether one was torn.
   mutating func recover() throws(StorageRefusal) -> Bool {
@@ -70,14 +70,6 @@ extension DiskContents {
     precondition(condition == .torn, "a record of \(torn.length) bytes is torn though all of it is there")
     self.torn = nil
     return true
-  }
-
-  /// What ``DiskDefect/ignoresChecksums`` makes of the disk: what is damaged is taken for what was written.
-  mutating func believeDamage() {
-    guard !suspects.isEmpty else { return }
-    suspects.removeAll()
-    // A log that a damaged number has moved need not meet what is written next.
-    mayHaveHoles = true
   }
 
   /// What ``DiskDefect/dropsDamage`` makes of the disk: what is damaged is gone, and so is everything behind it.

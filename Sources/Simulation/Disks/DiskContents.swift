@@ -8,6 +8,8 @@ struct DiskContents: Sendable {
   var hardState: HardState
   var description: SnapshotDescription
   var snapshot: [UInt8]?
+  /// The index before the first stored entry: where entries are does not depend on what the snapshot's description says.
+  private(set) var base: LogIndex
   /// The entries after the snapshot.
   var entries: ContiguousArray<Entry>
   /// The record at the very end that a loss of power cut off.
@@ -35,6 +37,7 @@ struct DiskContents: Sendable {
     self.identity = identity
     hardState = state.hardState
     description = state.snapshot
+    base = state.snapshot.last.index
     entries = ContiguousArray(state.entries)
   }
 
@@ -62,13 +65,14 @@ struct DiskContents: Sendable {
       storeEntries(of: write)
       if !suspects.isEmpty { forgetSuspects(replacedBy: write) }
     case .snapshot(let save):
-      let covered = save.description.last.index - description.last.index
+      let covered = save.description.last.index - base
       if save.replacesLog || covered >= entries.count {
         entries.removeAll()
       } else {
         entries.removeFirst(covered)
       }
       description = save.description
+      base = save.description.last.index
       snapshot = save.bytes
       if !suspects.isEmpty { forgetSuspects(replacedBy: save) }
     }
@@ -76,14 +80,23 @@ struct DiskContents: Sendable {
 
   private mutating func storeEntries(of write: Write) {
     // What a write says about entries that a snapshot covers by now is moot.
-    guard write.firstIndex > description.last.index else { return }
-    let kept = write.firstIndex.previous - description.last.index
+    guard write.firstIndex > base else { return }
+    let kept = write.firstIndex.previous - base
     guard kept <= entries.count else {
       precondition(mayHaveHoles, "a write at \(write.firstIndex) would leave a gap in the stored log")
       return
     }
     if kept < entries.count { entries.removeSubrange(kept...) }
     entries.append(contentsOf: write.entries)
+  }
+
+  /// What ``DiskDefect/ignoresChecksums`` makes of the disk: what is damaged is taken for what was written.
+  mutating func believeDamage() {
+    guard !suspects.isEmpty else { return }
+    suspects.removeAll()
+    base = description.last.index
+    // A log that a damaged number has moved need not meet what is written next.
+    mayHaveHoles = true
   }
 
   // MARK: Damage to what is no longer there

@@ -41,6 +41,17 @@ public struct DiskFaultCounts: Hashable, Sendable {
   /// Crashes after the server heard of a durable write, before its messages left.
   public internal(set) var crashesBeforeMessages = 0
 
+  /// The counts with their names, in the order in which they are declared.
+  public var named: [(name: String, count: Int)] {
+    [
+      ("writes failed", writesFailed), ("torn tails", tornTails), ("lost tails", lostTails),
+      ("corruptions", corruptions), ("corruptions detected", corruptionsDetected),
+      ("torn records discarded", tornRecordsDiscarded), ("wiped starts refused", wipedStartsRefused),
+      ("unreadable starts", unreadableStarts), ("crashes before a write", crashesBeforeWrite),
+      ("crashes after a write", crashesAfterWrite), ("crashes before messages", crashesBeforeMessages),
+    ]
+  }
+
   mutating func note(_ point: DiskCrashPoint) {
     switch point {
     case .beforeWrite: crashesBeforeWrite += 1

@@ -15,6 +15,14 @@ public enum MachineFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// The node stopped itself.
   case node(NodeFault)
 
+  /// Whether no fault that a disk reports or shows explains the failure: then the group broke a promise.
+  public var breaksPromise: Bool {
+    switch self {
+    case .server, .node: true
+    case .durableWriteFailed, .diskUnreadable, .storage: false
+    }
+  }
+
   init(_ fault: NodeFault) {
     if case .durableWriteFailed = fault { self = .durableWriteFailed } else { self = .node(fault) }
   }
@@ -25,8 +33,8 @@ public enum MachineFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .durableWriteFailed: "a durable write failed"
     case .diskUnreadable: "the disk is unreadable"
     case .storage(let refusal): "\(refusal)"
-    case .server(let refusal): "the server refused to start: \(refusal)"
-    case .node(let fault): "the node stopped: \(fault)"
+    case .server(let refusal): "it does not start: \(refusal)"
+    case .node(let fault): "it stopped: \(fault)"
     }
   }
 }

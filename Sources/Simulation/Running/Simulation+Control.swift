@@ -32,7 +32,6 @@ extension Simulation {
     machines[slot].durable = WriteSequence(0)
     machines[slot].reported = WriteSequence(0)
     machines[slot].saved.removeAll()
-    machines[slot].hasWriteFailure = false
     machines[slot].isDoomed = false
     network.resetConnections(of: machines[slot].endpoint)
   }

@@ -274,7 +274,8 @@ public struct Simulation: ~Copyable {
       if machines[slot].incarnation == incarnation { onTimer(slot) }
     case .disk(let slot, let incarnation):
       note(6, slot)
-      guard machines[slot].incarnation == incarnation else { return }
+      // Nobody reads the disk of a machine that failed, so that nothing more need happen to it.
+      guard machines[slot].incarnation == incarnation, machines[slot].isUp else { return }
       completeDisk(slot)
     case .clients(let slot):
       note(7, slot)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Raft
 
-/// Durability and writes that complete late. Traps 33 and 34 live where files are.
+/// Durability and writes that complete late or fail. Trap 34 lives where files are.
 @Suite struct DurabilityTraps {
   @Test func trap28_aSingleVoterWaitsForItsOwnDisk() throws {
     var group = TestGroup(voters: 1)
@@ -94,6 +94,74 @@ import Testing
     #expect(node.node.appliedIndex == LogIndex(1))
     node.persist()
     #expect(node.node.appliedIndex == LogIndex(2) && node.disk.hardState.commit == LogIndex(2))
+  }
+
+  /// Nodes that wait for a write: a follower to acknowledge, a candidate to ask for votes, a leader to commit alone.
+  enum Waiting: CaseIterable {
+    case follower, candidate, leader
+
+    func node() -> Solo {
+      var node = Solo(voters: self == .leader ? 1 : 3, terms: [1], term: 1)
+      switch self {
+      case .follower:
+        node.autoPersist = false
+        node.receive(append(1, after: 1, 1, [1, 1], commit: 2))
+      case .candidate:
+        node.timeOut()
+        node.autoPersist = false
+        node.receive(preVoted(2, true))
+      case .leader:
+        node.lead()
+        node.autoPersist = false
+        node.turn { node, _ in _ = try? node.propose([7]) }
+      }
+      return node
+    }
+  }
+
+  @Test(arguments: Waiting.allCases) func trap33_aFailedWriteStopsTheNodeForGood(waiting: Waiting) throws {
+    var node = waiting.node()
+    try #require(!node.writes.isEmpty)
+    let (role, commit, durable, end) = (
+      node.node.role, node.node.commitIndex, node.node.durableIndex, node.node.lastPosition
+    )
+    let completed = WriteSequence(node.writes[0].sequence.rawValue - 1)
+    node.events.removeAll()
+    var sent = node.turn { node, now in node.writeFailed(at: now) }
+    #expect(node.node.fault == .durableWriteFailed(after: completed))
+    #expect(node.events == [.stopped(.durableWriteFailed(after: completed))])
+    #expect(node.node.nextDeadline == .distantFuture)
+
+    // Nothing moves it: not a completion after the failure, not another failure, no message, no time.
+    let after = node.events
+    sent += node.persist()
+    sent += node.turn { node, now in node.writeFailed(at: now) }
+    sent += node.receive(append(9, after: 0, 0, [9], round: 9), from: 2)
+    sent += node.receive(ask(10, at(99, 9), isTransfer: true), from: 1)
+    sent += node.receive(voted(2, true), from: 1)
+    sent += node.receive(install(11, at(50, 10), Configuration(voters: [n(0), n(1), n(2)])))
+    sent += node.wait(.seconds(60))
+    sent += node.turn { node, now in node.requestReadIndex(ReadID(1), at: now) }
+    #expect(throws: ProposalRefusal.notLeader(hint: nil)) { _ = try node.node.propose([8]) }
+    #expect(sent.isEmpty && node.writes.isEmpty && node.reads.isEmpty && node.chunks.isEmpty)
+    #expect(node.events == after)
+    #expect(node.node.role == role && node.node.commitIndex == commit && node.node.durableIndex == durable)
+    #expect(node.node.lastPosition == end)
+  }
+
+  @Test func trap33_whatTheTurnWantedDoneIsTakenBack() {
+    var node = Solo(voters: 3, terms: [1], term: 1)
+    node.autoPersist = false
+    node.receive(append(1, after: 1, 1, [1]))
+    // In one turn the first write completes, another is wanted, and a failure is reported.
+    let first = node.writes[0].sequence
+    let sent = node.turn { node, now in
+      node.writesCompleted(through: first, at: now)
+      node.receive(Envelope(from: n(1), to: n(0), message: append(1, after: 2, 1, [1], round: 2)), at: now)
+      node.writeFailed(at: now)
+    }
+    #expect(sent.isEmpty && node.writes.count == 1)
+    #expect(node.node.fault == .durableWriteFailed(after: first))
   }
 
   @Test func trap35_aCommitBeyondTheLogIsRefusedAtTheStart() {
