@@ -18,7 +18,12 @@ public struct KnownBadVariant: Sendable, Hashable {
   public let profile: FuzzProfile
 
   private init(_ mutant: Mutant) {
-    profile = mutant.concernsReads ? .reads : .standard
+    profile =
+      switch mutant.concern {
+      case .everything: .standard
+      case .membership: .membership
+      case .reads: .reads
+      }
     place = .core(mutant)
     name = mutant.rawValue
     summary = mutant.summary

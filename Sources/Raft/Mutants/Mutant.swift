@@ -47,6 +47,12 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
 
   /// Changes are taken while others are pending, and several voters change directly.
   case twoChangesAtOnce = "two-changes-at-once"
+  /// Entries travel without the commit index, and followers take configurations that it does not cover (trap 37).
+  case entriesWithoutCommit = "entries-without-commit"
+  /// A node campaigns although it knows of a committed configuration that it has not applied (trap 11).
+  case campaignsUnderOldConfiguration = "campaigns-under-old-configuration"
+  /// A leader that inherits a joint configuration does not leave it (trap 39).
+  case jointNeverLeft = "joint-never-left"
 
   // Reads.
 
@@ -70,13 +76,26 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
   /// Whoever waits for an index is answered, whichever entry is applied there (KB8).
   case answersOverwritten = "answers-overwritten"
 
-  /// Whether only what reads return can show it.
-  package var concernsReads: Bool {
+  /// What must go on for a variant to show.
+  package enum Concern: Sendable, Hashable {
+    /// Elections, writes and crashes.
+    case everything
+    /// Changes of the configuration.
+    case membership
+    /// Linearizable reads.
+    case reads
+  }
+
+  /// What must go on for the variant to show.
+  package var concern: Concern {
     switch self {
     case .readsWithoutIndex, .readBeforeFirstCommit, .readWithoutRound, .readBeforeApplied, .leaseFromReceipt,
       .leaseDuringTransfer:
-      true
-    default: false
+      .reads
+    case .twoChangesAtOnce, .entriesWithoutCommit, .campaignsUnderOldConfiguration, .jointNeverLeft,
+      .outgoingHalfIgnored:
+      .membership
+    default: .everything
     }
   }
 
@@ -98,6 +117,9 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
     case .appliesUncommitted: "entries are applied before they are committed"
     case .outgoingHalfIgnored: "the old half of a joint configuration is not asked"
     case .twoChangesAtOnce: "two changes at once, without a joint configuration"
+    case .entriesWithoutCommit: "entries travel without the commit index"
+    case .campaignsUnderOldConfiguration: "campaigns with a committed configuration that is not applied"
+    case .jointNeverLeft: "joint configurations are not left automatically"
     case .readsWithoutIndex: "reads are answered from local state"
     case .readBeforeFirstCommit: "read index before the term's first commit"
     case .readWithoutRound: "read index without confirming leadership"

@@ -4,7 +4,9 @@ extension RaftNode {
   var isPromotable: Bool {
     if case .installing = arriving?.state { return false }
     guard configuration.isVoter(id) else { return false }
-    if let first = pendingConfigurations.first, first <= commitIndex { return false }
+    if let first = pendingConfigurations.first, first <= commitIndex, !plays(.campaignsUnderOldConfiguration) {
+      return false
+    }
     return true
   }
 

@@ -89,6 +89,7 @@ extension RaftNode {
   /// Leaves a joint configuration that leaves by itself, once nothing is pending (traps 38 and 39).
   mutating func leaveJointIfDue() {
     guard role == .leader, configuration.isJoint, configuration.leavesAutomatically else { return }
+    if plays(.jointNeverLeft) { return }
     guard leadership.pendingConfiguration <= appliedIndex, leadership.transfer == nil else { return }
     let position = appendAsLeader(.configuration(.leaveJoint))
     leadership.pendingConfiguration = position.index

@@ -91,7 +91,7 @@ extension RaftNode {
     send(
       AppendEntries(
         term: term, round: leadership.round, previous: LogPosition(index: previous, term: previousTerm),
-        commit: commitIndex, entries: entries),
+        commit: plays(.entriesWithoutCommit) && !entries.isEmpty ? .zero : commitIndex, entries: entries),
       to: NodeID(UInt32(slot)))
     progress[slot].sent(count: entries.count, inflightLimit: settings.maximumInflightMessages)
     progress[slot].sentCommit = commitIndex
