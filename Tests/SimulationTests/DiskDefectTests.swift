@@ -22,7 +22,7 @@ import Verification
     try schedule(&simulation, node)
     simulation.run(until: simulation.now + .seconds(2))
     simulation.drain()
-    return Finding(violation: simulation.violation, failure: simulation.failure(node))
+    return Finding(violation: simulation.violation?.description, failure: simulation.failure(node))
   }
 
   static func restartDamaged(_ record: StoredRecord) -> (inout Simulation, NodeID) -> Void {

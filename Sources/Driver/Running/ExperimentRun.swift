@@ -70,6 +70,8 @@ public struct ExperimentRun: ~Copyable {
       if simulation.now < end { next = min(next, end) }
       simulation.run(until: next)
       try takeObservations()
+      // Nothing takes place any more; what was recorded until then shows how it came about.
+      if simulation.violation != nil { break }
       while let action = timeline.take(dueAt: simulation.now) { perform(action) }
       try takeObservations()
       if simulation.now >= traffic.next { traffic.sample(simulation, into: traces) }
@@ -77,7 +79,8 @@ public struct ExperimentRun: ~Copyable {
         RunProgress(
           done: min(simulation.now, end) - .zero, total: plan.spec.duration, events: simulation.eventCount))
     }
-    return try finish(isComplete: !wasInterrupted)
+    let isComplete = !wasInterrupted && simulation.violation == nil
+    return try finish(isComplete: isComplete)
   }
 
   private consuming func finish(isComplete: Bool) throws -> RunOutcome {

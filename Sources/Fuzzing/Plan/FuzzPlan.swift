@@ -37,9 +37,13 @@ public struct FuzzPlan: Sendable {
   }
 
   /// The bound on recovery: within so many longest election timeouts after the faults stopped, a connected majority has
-  /// elected a leader, answered a write that began after that, and brought every member up to date.
+  /// elected a leader and answered a write that began after that; every member is brought up to date by then, or no more
+  /// than that bound after the slowest one last moved.
   public static let recoveryTimeouts: Int64 = 60
 
+  /// How long the group may take to recover, and how long a member that lags may go without progress after that.
+  public var patience: TimeSpan { setup.raft.electionTimeout.upperBound * FuzzPlan.recoveryTimeouts }
+
   /// When the group must have recovered at the latest.
-  public var deadline: Instant { calm + setup.raft.electionTimeout.upperBound * FuzzPlan.recoveryTimeouts }
+  public var deadline: Instant { calm + patience }
 }

@@ -9,7 +9,7 @@ import Workload
 /// From what the simulation saw to coverage, history and timeline.
 extension FuzzRun {
   mutating func observe() {
-    if let breach = simulation.violation { fail(breach.property, [breach.text]) }
+    if let breach = simulation.violation { fail(breach.property, [breach.text], at: breach.at) }
     for happening in simulation.observations.happenings { note(happening) }
     for observation in simulation.observations.applied where observation.command.index > lastAudited {
       lastAudited = observation.command.index

@@ -107,6 +107,8 @@ extension FuzzRun {
     switch (expectations[node.slot], started) {
     case (.success, true): coverage.count(.restarts)
     case (.success, false):
+      // A write that was made to fail just before a crash: the node never heard of it, and its disk is lost all the same.
+      if isDoomed[node.slot], simulation.failure(node) == .durableWriteFailed { break }
       let why = simulation.failure(node).map { "\($0)" } ?? "without a reason"
       fail(FuzzFailure.Check.recovery, ["\(node) could not start: \(why)"])
     case (.refusalOfDamage, true):

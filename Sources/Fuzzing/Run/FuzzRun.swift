@@ -108,9 +108,9 @@ public struct FuzzRun: ~Copyable {
   }
 
   /// Notes the first broken property.
-  mutating func fail(_ property: String, _ details: [String]) {
+  mutating func fail(_ property: String, _ details: [String], at instant: Instant? = nil) {
     guard failure == nil else { return }
-    failure = FuzzFailure(property: property, details: details, at: simulation.now)
+    failure = FuzzFailure(property: property, details: details, at: instant ?? simulation.now)
   }
 }
 

@@ -94,7 +94,7 @@ public struct Simulation: ~Copyable {
   public internal(set) var eventCount: UInt64 = 0
   /// A hash over the order and kind of all events: equal for equal runs.
   public internal(set) var fingerprint: UInt64 = 0
-  /// The first violation of an invariant that was seen; the simulation stands still from then on.
+  /// The first violation of an invariant that was seen; nothing takes place from then on, while time passes.
   public internal(set) var violation: InvariantBreach?
   /// The network between all endpoints.
   public internal(set) var network: Network
@@ -202,14 +202,14 @@ public struct Simulation: ~Copyable {
 
   // MARK: Running
 
-  /// Runs to `end`; everything that is due by then has taken place.
+  /// Runs to `end`; everything that is due by then has taken place, up to the first ``violation``.
   public mutating func run(until end: Instant) {
     while !isHalted, let (time, slot) = queue.next(notAfter: end) {
       now = time
       eventCount &+= 1
       take(queue.take(slot))
     }
-    if !isHalted { now = max(now, end) }
+    now = max(now, end)
   }
 
   /// Lets the next event take place if it is due at `end` or before; otherwise time passes to `end`. Whether there was
@@ -221,7 +221,7 @@ public struct Simulation: ~Copyable {
       take(queue.take(slot))
       return true
     }
-    if !isHalted { now = max(now, end) }
+    now = max(now, end)
     return false
   }
 

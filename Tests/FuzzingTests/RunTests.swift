@@ -1,0 +1,68 @@
+import Raft
+import Simulation
+import Testing
+import Workload
+
+@testable import Fuzzing
+
+@Suite("Runs")
+struct RunTests {
+  @Test("A run is a function of its plan, recorded or not")
+  func repeatable() throws {
+    for seed in [3, 4] as [UInt64] {
+      let plan = try FuzzPlan.draw(seed: seed, profile: .standard)
+      let (first, again) = (try FuzzRun.make(plan).execute(), try FuzzRun.make(plan).execute())
+      #expect(first.failure == nil, "\(first.failure.map { "\($0)" } ?? "")")
+      #expect(first.fingerprint == again.fingerprint && first.events == again.events)
+      #expect(first.coverage == again.coverage)
+      let recorded = try FuzzRun.make(plan, recordsTimeline: true).execute()
+      #expect(recorded.fingerprint == first.fingerprint)
+      #expect((recorded.timeline?.lines.count ?? 0) > 10)
+    }
+  }
+
+  @Test("The correct build passes seeds of every profile", arguments: FuzzProfile.all.map(\.name))
+  func profiles(_ name: String) throws {
+    let profile = try #require(FuzzProfile.named(name))
+    let report = FuzzCampaign(seeds: 1...12, profile: profile, jobs: 2).run()
+    #expect(report.seeds == 12)
+    #expect(report.failures.isEmpty, "\(report.failures.map { "\($0.seed): \($0.failure.map { "\($0)" } ?? "")" })")
+    #expect(report.coverage.runs(reaching: .recoveries) == 12)
+  }
+
+  @Test("A run whose troubles all come to nothing does not pass")
+  func vacuity() throws {
+    var plan = try FuzzPlan.draw(seed: 3, profile: .standard)
+    plan.troubles = []
+    #expect(try FuzzRun.make(plan).execute().failure?.property == FuzzFailure.Check.vacuity)
+  }
+
+  @Test("A group that cannot recover in time does not pass")
+  func liveness() throws {
+    var plan = try FuzzPlan.draw(seed: 3, profile: .standard)
+    // Faults stop before anything can have happened, and elections take longer than the bound allows.
+    plan.troubles = []
+    plan.calm = .zero + .milliseconds(1)
+    plan.clients = plan.clients.map { site in
+      var site = site
+      site.phase.arrival = .closed(clients: 1, think: .seconds(3_600))
+      return site
+    }
+    let failure = try #require(try FuzzRun.make(plan).execute().failure)
+    #expect(failure.property == FuzzFailure.Check.liveness)
+    #expect(failure.details.count > plan.setup.nodes.count)
+  }
+
+  @Test("Leaving a trouble out does not change what the others draw")
+  func independence() throws {
+    var plan = try FuzzPlan.draw(seed: 11, profile: .standard)
+    let whole = try #require(try FuzzRun.make(plan, recordsTimeline: true).execute().timeline)
+    func deeds(_ timeline: Timeline) -> [String] {
+      timeline.lines.map(\.text).filter { $0.hasPrefix("#") && $0.contains("skew-clock") }
+    }
+    let all = deeds(whole)
+    plan.troubles.removeAll { $0.kind != .skewClock }
+    let alone = deeds(try #require(try FuzzRun.make(plan, recordsTimeline: true).execute().timeline))
+    #expect(Set(alone.filter { !$0.contains("off by 0") }).isSubset(of: Set(all)) || all.isEmpty)
+  }
+}
