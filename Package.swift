@@ -111,7 +111,7 @@ let package = Package(
       name: "eraftTests",
       dependencies: [
         "eraft", "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification",
-        argumentParser,
+        "Fuzzing", argumentParser,
       ],
       swiftSettings: settings
     ),

@@ -98,6 +98,12 @@ extension Interpreter {
     if try !stage.persist(slot, count: arguments.number("count") ?? .max) { stage.lines.append("nothing to persist") }
   }
 
+  /// fail 1
+  mutating func failDisk(_ arguments: inout Arguments) throws {
+    let slot = try node(&arguments)
+    try stage.step("fail \(slot)", at: slot) { node, now in node.writeFailed(at: now) }
+  }
+
   /// apply 1 [through=3], or apply 1 manual
   mutating func apply(_ arguments: inout Arguments) throws {
     let slot = try node(&arguments)

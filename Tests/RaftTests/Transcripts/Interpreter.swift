@@ -35,6 +35,7 @@ struct Interpreter {
   private static let commands: [Command] = [
     ("group", { try $0.group(&$1) }), ("boot", { try $0.boot(&$1) }), ("crash", { try $0.crash(&$1) }),
     ("restart", { try $0.restart(&$1) }), ("persist", { try $0.persist(&$1) }), ("refuse", { try $0.refuse(&$1) }),
+    ("fail", { try $0.failDisk(&$1) }),
     ("apply", { try $0.apply(&$1) }), ("compact", { try $0.compact(&$1) }),
 
     ("campaign", { try $0.campaign(&$1) }), ("elect", { try $0.elect(&$1) }), ("tick", { try $0.tick(&$1) }),

@@ -68,7 +68,8 @@ import Testing
     let events = [
       "becomes pre-candidate", "becomes candidate", "becomes leader", "becomes follower", "pre-vote", "election",
       "transfer", "leader of t1 is unknown", "cuts its log", "configuration at", "has caught up",
-      "gives up the transfer", "begins to give", "has installed", "stops for good", "may be served",
+      "gives up the transfer", "begins to give", "has installed", "stops for good", "the write after #2 failed",
+      "may be served",
       "must be asked anew",
     ]
     let refusals = [

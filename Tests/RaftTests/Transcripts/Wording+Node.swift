@@ -44,6 +44,7 @@ extension NodeFault {
     case .acknowledgedEntriesLost(let commit, let last): "told to commit \(commit) and has \(last)"
     case .committedEntryContradicted(let index, let held, let received):
       "committed entry \(index)@\(held) contradicted by term \(received)"
+    case .durableWriteFailed(let sequence): "the write after #\(sequence.rawValue) failed"
     case .twoLeaders(let term, let one, let other): "\(one.rawValue) and \(other.rawValue) both lead t\(term)"
     }
   }
