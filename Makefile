@@ -25,7 +25,7 @@ SHELL_SOURCES := $(wildcard scripts/*.sh) .ci/run
 
 say = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run plots build test test-swift test-python bench lint clean system python
+.PHONY: help run plots build test test-swift test-python bench fuzz mutants sanitize lint clean system python
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +58,17 @@ bench: system ## Measure the core, the simulator and the checker; writes runs/be
 	@mkdir -p runs
 	@swift run -c release eraft-bench $(ARGS)
 
+fuzz: build ## Break random groups for two minutes (ARGS="--for 10min --profile membership").
+	$(call say,Fuzzing)
+	@$(ERAFT) fuzz --for 2min $(ARGS)
+
+mutants: build ## Show that the checkers find every known-bad variant (ARGS="--starts 5").
+	$(call say,Trying the known-bad variants)
+	@$(ERAFT) fuzz --mutants $(ARGS)
+
+sanitize: system ## Run the Swift tests under the address and the thread sanitizer.
+	@scripts/sanitize.sh $(SWIFT_TEST_ARGS)
+
 lint: python ## Check the format and the style of all sources.
 	$(call say,Checking Swift)
 	@swift format lint --strict -r $(SWIFT_SOURCES)
@@ -70,7 +81,7 @@ lint: python ## Check the format and the style of all sources.
 
 clean: ## Remove what was built, and the Python environment; runs/ stays.
 	$(call say,Removing .build, .venv and caches; runs/ stays)
-	@rm -rf .build .venv analysis/.pytest_cache analysis/.ruff_cache .ruff_cache
+	@rm -rf .build .build-* .venv analysis/.pytest_cache analysis/.ruff_cache .ruff_cache
 	@find analysis -name __pycache__ -type d -prune -exec rm -rf {} +
 
 system: # See to the commands that everything needs.
