@@ -1,4 +1,3 @@
-import Dispatch
 import Raft
 import Synchronization
 
@@ -38,13 +37,14 @@ public struct FuzzCampaign: Sendable {
   /// Both closures are called from the threads that work: `began` with the thread's number and the seed that it begins,
   /// `shouldStop` now and then with what was done so far.
   public func run(
-    began: @Sendable (_ job: Int, _ seed: UInt64) -> Void = { _, _ in },
-    shouldStop: @Sendable (Progress) -> Bool = { _ in false }
+    began: @escaping @Sendable (_ job: Int, _ seed: UInt64) -> Void = { _, _ in },
+    shouldStop: @escaping @Sendable (Progress) -> Bool = { _ in false }
   ) -> FuzzReport {
     let shared = Shared(first: seeds.lowerBound, report: FuzzReport(profile: profile, variant: variant))
-    DispatchQueue.concurrentPerform(iterations: jobs) { job in
+    let (last, profile, variant, mostFailures) = (seeds.upperBound, profile, variant, mostFailures)
+    Workers.run(jobs) { job in
       var local = FuzzReport(profile: profile, variant: variant)
-      while let chunk = shared.next(through: seeds.upperBound, mostFailures: mostFailures, shouldStop) {
+      while let chunk = shared.next(through: last, mostFailures: mostFailures, shouldStop) {
         for seed in chunk {
           began(job, seed)
           local.add(FuzzCampaign.runSeed(seed, profile, variant))

@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// How soon the checkers find a known-bad variant: seeds are run from several starts until one fails.
@@ -75,7 +74,7 @@ public struct MutantTrials: Sendable {
 
   /// Runs everything; `progress` is told of every trial that ended, and `shouldStop` asked now and then.
   public func run(
-    progress: @Sendable (MutantTrial) -> Void = { _ in }, shouldStop: @Sendable () -> Bool = { false }
+    progress: (MutantTrial) -> Void = { _ in }, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) -> Result {
     var result = Result()
     for variant in variants where !shouldStop() {
@@ -100,21 +99,39 @@ public struct MutantTrials: Sendable {
 
   private static func first(of start: Int) -> UInt64 { 1 + UInt64(start) * stride }
 
-  private func trial(of variant: KnownBadVariant, _ shouldStop: @Sendable () -> Bool) -> MutantTrial {
-    let found = Mutex([MutantTrial.Start?](repeating: nil, count: starts))
-    let next = Mutex(0)
-    DispatchQueue.concurrentPerform(iterations: min(jobs, starts)) { _ in
+  private func trial(
+    of variant: KnownBadVariant, _ shouldStop: @escaping @Sendable () -> Bool
+  ) -> MutantTrial {
+    let shared = Shared(starts: starts)
+    Workers.run(min(jobs, starts)) { _ in
       while true {
-        let start = next.withLock { next in
-          defer { next += 1 }
-          return next
-        }
-        guard start < starts else { return }
+        guard let start = shared.next() else { return }
         let outcome = search(variant, from: MutantTrials.first(of: start), shouldStop)
-        found.withLock { $0[start] = outcome }
+        shared.found.withLock { $0[start] = outcome }
       }
     }
-    return MutantTrial(variant: variant, starts: found.withLock { $0.compactMap { $0 } })
+    return MutantTrial(variant: variant, starts: shared.found.withLock { $0.compactMap { $0 } })
+  }
+
+  /// What the threads share.
+  private final class Shared: Sendable {
+    let found: Mutex<[MutantTrial.Start?]>
+    private let cursor = Mutex(0)
+    private let starts: Int
+
+    init(starts: Int) {
+      self.starts = starts
+      found = Mutex(Array(repeating: nil, count: starts))
+    }
+
+    /// The next start that nobody has taken.
+    func next() -> Int? {
+      cursor.withLock { cursor in
+        guard cursor < starts else { return nil }
+        defer { cursor += 1 }
+        return cursor
+      }
+    }
   }
 
   private func search(
