@@ -97,7 +97,7 @@ import Testing
     #expect(group.outcomes(1, client: 2).isEmpty)
     group.advance(0, by: .milliseconds(100))
     group.advance(1, by: .milliseconds(settings.readTimeoutMilliseconds - 100))
-    #expect(group.outcomes(1, client: 2) == [.redirect(to: NodeID(0))])
+    #expect(group.outcomes(1, client: 2) == [.redirect(to: nil)])
     #expect(group.servers[1].nextDeadline > group.now)
   }
 

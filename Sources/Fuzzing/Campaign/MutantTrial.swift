@@ -47,7 +47,7 @@ public struct MutantTrials: Sendable {
   /// From how many starts each is tried.
   public var starts = 5
   /// How many seeds are run from a start at most.
-  public var mostSeeds = 20_000
+  public var mostSeeds = 50_000
   /// How many threads work.
   public var jobs = 1
 

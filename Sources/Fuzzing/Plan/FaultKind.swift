@@ -39,6 +39,9 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   /// Leadership is handed over.
   case transfer
 
+  /// Whether the trouble only arms a fault of a disk, which counts when it fires.
+  var armsDisk: Bool { self == .crashAtWrite || self == .failWrite }
+
   /// Whether there is always something that the kind can be done to, at least once.
   var isAlwaysPossible: Bool {
     switch self {

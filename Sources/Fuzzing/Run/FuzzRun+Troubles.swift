@@ -10,7 +10,7 @@ extension FuzzRun {
       // From the plan's seed and the trouble's number: leaving another one out does not change this one.
       var random = RandomSource(seed: plan.seed, stream: 0x7203_B1E0 + UInt64(trouble.number))
       let deed = begin(trouble, &random)
-      if deed != nil { fired += 1 }
+      if deed != nil, !trouble.kind.armsDisk { fired += 1 }
       timeline?.note(trouble, deed, simulation)
     case .restart(let node): restart(node)
     case .resume(let node): simulation.resume(node)

@@ -15,7 +15,7 @@ public struct FuzzRun: ~Copyable {
   var agenda = Agenda()
   var coverage = Coverage()
   var failure: FuzzFailure?
-  /// How many troubles took effect.
+  /// How many troubles took effect, beside faults of disks that were armed.
   var fired = 0
   /// By slot: whether the machine is lost for good, or will be when an armed fault fires.
   var isDoomed: [Bool]
@@ -79,12 +79,18 @@ public struct FuzzRun: ~Copyable {
     if failure == nil { recover() }
     if failure == nil { checkEnd() }
     collectCoverage()
-    if failure == nil, fired == 0 {
+    if failure == nil, fired == 0, !hasDiskFired {
       fail(FuzzFailure.Check.vacuity, ["none of the \(plan.troubles.count) troubles took effect"])
     }
     return FuzzOutcome(
       seed: plan.seed, failure: failure, coverage: coverage, events: simulation.eventCount,
       virtual: simulation.now - .zero, fingerprint: simulation.fingerprint, timeline: timeline)
+  }
+
+  /// Whether any fault of a disk that was armed has fired.
+  private var hasDiskFired: Bool {
+    let disks = simulation.diskFaultCounts
+    return disks.writesFailed + disks.crashesBeforeWrite + disks.crashesAfterWrite + disks.crashesBeforeMessages > 0
   }
 
   /// Lets time pass to `end`, doing what is due on the way.

@@ -6,13 +6,11 @@ import Foundation
 /// There is one note in a process at a time. What the signal handler reads is plain memory that it may read at any time.
 struct CrashNote {
   private static let signals = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT]
-  private let jobs: Int
 
   /// Begins to watch over as many threads.
   init(jobs: Int, profile: String, mutant: String?) {
-    self.jobs = jobs
     CrashMemory.begin(jobs: jobs, command: " --profile \(profile)" + (mutant.map { " --mutant \($0)" } ?? ""))
-    for number in Self.signals { signal(number, CrashMemory.handler) }
+    for number in Self.signals { CrashMemory.watch(number) }
   }
 
   /// Notes that a thread begins a seed.
@@ -20,7 +18,7 @@ struct CrashNote {
 
   /// Ends the watch.
   func end() {
-    for number in Self.signals { signal(number, SIG_DFL) }
+    for number in Self.signals { CrashMemory.unwatch(number) }
   }
 }
 
@@ -30,6 +28,8 @@ private enum CrashMemory {
   nonisolated(unsafe) private static var count = 0
   nonisolated(unsafe) private static var command = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
   nonisolated(unsafe) private static var commandLength = 0
+  /// By signal: who handled it before, such as the runtime's own reporter.
+  nonisolated(unsafe) private static var former = UnsafeMutablePointer<sigaction>.allocate(capacity: 64)
 
   static func begin(jobs: Int, command text: String) {
     count = min(jobs, 1_024)
@@ -41,6 +41,14 @@ private enum CrashMemory {
     }
   }
 
+  static func watch(_ number: Int32) {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = handler
+    sigaction(number, &action, former + Int(number))
+  }
+
+  static func unwatch(_ number: Int32) { sigaction(number, former + Int(number), nil) }
+
   static func note(_ job: Int, _ seed: UInt64) { if job < count { seeds[job] = seed } }
 
   static let handler: @convention(c) (Int32) -> Void = { number in
@@ -51,8 +59,8 @@ private enum CrashMemory {
       _ = Foundation.write(STDERR_FILENO, CrashMemory.command, CrashMemory.commandLength)
       CrashMemory.write("\n")
     }
-    // The default action follows, with whatever report the runtime makes of it.
-    signal(number, SIG_DFL)
+    // What would have happened follows, such as the runtime's own report.
+    CrashMemory.unwatch(number)
     raise(number)
   }
 

@@ -49,7 +49,7 @@ struct FuzzCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("How many seeds --mutants runs from a start before a variant has escaped.", valueName: "n"))
-  var most = 20_000
+  var most = 50_000
 
   @Option(help: ArgumentHelp("Write the result to a file as JSON.", valueName: "file"), completion: .file())
   var json: String?
