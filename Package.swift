@@ -42,7 +42,7 @@ let package = Package(
     .default(enabledTraits: ["Mutants"]),
     .trait(
       name: "Mutants",
-      description: "Known-bad variants of the protocol, for `eraft fuzz --mutants` and the tests; without it no node can play one"
+      description: "Known-bad variants of the protocol for `eraft fuzz --mutants`; without it no node can play one"
     ),
   ],
   dependencies: [

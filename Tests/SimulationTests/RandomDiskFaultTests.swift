@@ -38,7 +38,8 @@ import Testing
     settle(&simulation)
     let holds = simulation.leader.map { simulation.holdsLastAcknowledged($0) } ?? false
     return Outcome(
-      violation: simulation.violation?.description, counts: simulation.diskFaultCounts, acknowledged: simulation.outcomes().ok,
+      violation: simulation.violation?.description, counts: simulation.diskFaultCounts,
+      acknowledged: simulation.outcomes().ok,
       agree: simulation.replicasAgree(), holds: holds)
   }
 

@@ -21,7 +21,6 @@ public struct FuzzRun: ~Copyable {
   var isDoomed: [Bool]
   /// By slot: what the present state of the machine's disk must lead to at its next start.
   var expectations: [StartExpectation]
-  var clockIsOff = false
 
   var history = History()
   var audit = DurabilityAudit()

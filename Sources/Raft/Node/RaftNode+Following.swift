@@ -101,7 +101,11 @@ extension RaftNode {
   private mutating func place(_ message: AppendEntries, from offset: Int) -> Bool {
     let first = message.previous.index + offset + 1
     let hasConfiguration = message.entries.hasConfiguration(from: offset)
-    if hasConfiguration, !plays(.entriesWithoutCommit), !configurationsAreCovered(in: message, from: offset, first: first) { return false }
+    if hasConfiguration, !plays(.entriesWithoutCommit),
+      !configurationsAreCovered(in: message, from: offset, first: first)
+    {
+      return false
+    }
     if first <= log.lastIndex {
       guard first > commitIndex else {
         let held = log.term(at: first) ?? .zero
