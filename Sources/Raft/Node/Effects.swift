@@ -87,7 +87,8 @@ public struct Write: Sendable {
   public var sequence: WriteSequence
   /// The hard state, when it changed.
   public var hardState: HardState?
-  /// The index of the first of `entries`; the stored log is cut before it, even when there are no entries.
+  /// The index of the first of `entries`; the stored log is cut before it, even when there are no entries. Without
+  /// entries it may lie beyond the end of the stored log, when a snapshot replaced that meanwhile: then nothing is cut.
   public var firstIndex: LogIndex
   /// The entries that end the log; empty when only the hard state changed.
   public var entries: ArraySlice<Entry>

@@ -18,6 +18,9 @@ struct DiskContents: Sendable {
   var suspects: [Suspect] = []
   /// Whether writes may be missing in the middle, because a defect took a failed one for a completed one.
   var mayHaveHoles = false
+  /// The first write that did not follow on the stored log, and where that ended: the server has broken the order of its
+  /// writes (trap 31).
+  private(set) var gap: (end: LogIndex, write: LogIndex)?
 
   /// A record whose end is missing.
   struct TornRecord: Hashable, Sendable {
@@ -83,7 +86,8 @@ struct DiskContents: Sendable {
     guard write.firstIndex > base else { return }
     let kept = write.firstIndex.previous - base
     guard kept <= entries.count else {
-      precondition(mayHaveHoles, "a write at \(write.firstIndex) would leave a gap in the stored log")
+      // A hard state that was written while a snapshot was being installed names the end of the log before that.
+      if !write.entries.isEmpty, !mayHaveHoles { gap = gap ?? (end: base + entries.count, write: write.firstIndex) }
       return
     }
     if kept < entries.count { entries.removeSubrange(kept...) }

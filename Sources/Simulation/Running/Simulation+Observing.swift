@@ -70,6 +70,17 @@ extension Simulation {
     }
   }
 
+  /// A server issued a write that does not follow on what it had stored.
+  @inline(never)
+  mutating func reportGap(_ slot: Int) {
+    guard violation == nil, let gap = machines[slot].disk.contents.gap else { return }
+    halt(
+      InvariantBreach(
+        property: "writes follow on each other",
+        text: "the stored log of \(machines[slot].id) ends at \(gap.end), and the next write begins at \(gap.write)",
+        at: now))
+  }
+
   private mutating func halt(_ breach: InvariantBreach) {
     violation = breach
     isHalted = true

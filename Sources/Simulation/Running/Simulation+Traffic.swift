@@ -151,6 +151,7 @@ extension Simulation {
     let machine = machines + slot
     if machine.pointee.disk.isArmed { return endArmedWrite(slot) }
     machine.pointee.disk.complete(&machine.pointee.durable, &machine.pointee.saved)
+    if machine.pointee.disk.contents.gap != nil { reportGap(slot) }
   }
 
   // MARK: Clients
