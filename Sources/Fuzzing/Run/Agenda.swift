@@ -9,6 +9,8 @@ struct Agenda {
     case begin(Trouble)
     /// Start a machine that is down.
     case restart(NodeID)
+    /// Give up waiting for a machine to crash at a write, or start it if it did.
+    case disarmAndRestart(NodeID)
     /// Let a machine that stands still go on.
     case resume(NodeID)
     /// Cut a node off from the other nodes, but not from clients, for a while.
@@ -41,14 +43,13 @@ struct Agenda {
     return items.removeFirst().item
   }
 
-  /// Forgets troubles that have not begun, and returns what would have repaired those that have.
-  mutating func endTroubles() -> [Item] {
-    defer { items.removeAll() }
-    return items.compactMap { entry in
-      switch entry.item {
-      case .begin, .cutOff, .deafen: nil
-      default: entry.item
-      }
+  /// Forgets everything but replacements of members, which go on when the faults have stopped.
+  mutating func endTroubles() {
+    items.removeAll { entry in
+      if case .replace = entry.item { false } else { true }
     }
   }
+
+  /// Forgets the replacements, too.
+  mutating func endReplacements() { items.removeAll() }
 }

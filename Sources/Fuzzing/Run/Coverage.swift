@@ -16,7 +16,7 @@ public struct Coverage: Sendable, Hashable {
     case writesFailed, damageRefused, wipedStartsRefused, pauses, clocksSkewed, disksSlowed, disksStalled
     case splits, isolations, oneWayCuts, bridges, siteCuts, leadersStranded, transfersDeafened, linksDisturbed
     case messagesLost, messagesDuplicated, messagesBlocked, messagesRetransmitted
-    case recoveries, historiesUndecided
+    case recoveries, recoveriesWithoutOne, historiesUndecided
   }
 
   private var counts: ContiguousArray<Int>

@@ -17,6 +17,7 @@ extension FuzzFailure {
     static let durability = "durability of acknowledged writes"
     static let digests = "equal replicas"
     static let liveness = "liveness after the faults"
+    static let catchingUp = "members catch up after the faults"
     static let nodeFault = "no node stops without a fault of its disk"
     static let recovery = "a sound disk is recovered from"
     static let damage = "damage is refused"

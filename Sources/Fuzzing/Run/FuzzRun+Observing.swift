@@ -9,8 +9,13 @@ import Workload
 /// From what the simulation saw to coverage, history and timeline.
 extension FuzzRun {
   mutating func observe() {
-    if let breach = simulation.violation { fail(breach.property, [breach.text], at: breach.at) }
-    for happening in simulation.observations.happenings { note(happening) }
+    let breach = simulation.violation
+    for happening in simulation.observations.happenings {
+      // A node that stopped before the breach is the nearer cause.
+      if let breach, breach.at < happening.at { break }
+      note(happening)
+    }
+    if let breach { fail(breach.property, [breach.text], at: breach.at) }
     for observation in simulation.observations.applied where observation.command.index > lastAudited {
       lastAudited = observation.command.index
       audit.applied(
@@ -40,8 +45,8 @@ extension FuzzRun {
     case .snapshotStarted: coverage.count(.snapshotsSent)
     case .snapshotInstalled: coverage.count(.snapshotsInstalled)
     case .stopped(let fault):
-      if case .durableWriteFailed = fault { break }
-      fail(FuzzFailure.Check.nodeFault, ["\(happening.node) stopped: \(fault)"])
+      if case .durableWriteFailed = fault, isDoomed[happening.node.slot] { break }
+      fail(FuzzFailure.Check.nodeFault, ["\(happening.node) stopped: \(fault)"], at: happening.at)
     }
     timeline?.note(happening, simulation)
   }

@@ -6,20 +6,21 @@ import Simulation
 extension FuzzRun {
   /// Stops all faults and waits until the group has recovered.
   mutating func recover() {
-    stopFaults()
+    let absent = stopFaults()
     let slice = plan.setup.raft.electionTimeout.lowerBound / 2
     while failure == nil, !hasRecovered {
-      guard simulation.now < plan.deadline else { return failToRecover() }
+      guard simulation.now < plan.deadline else { return failToRecover(FuzzFailure.Check.liveness) }
       advance(to: simulation.now + slice)
     }
     guard failure == nil else { return }
+    if let absent { restart(absent) }
     simulation.stopClients()
     stopFormerMembers()
     // A member that lags far behind, over a slow link and through a small window, may take its time as long as it moves.
     var progress = slowestMember
     var deadline = plan.deadline
     while failure == nil, !simulation.clientsAreDrained || !hasConverged {
-      guard simulation.now < deadline else { return failToRecover() }
+      guard simulation.now < deadline else { return failToRecover(FuzzFailure.Check.catchingUp) }
       advance(to: simulation.now + slice)
       if slowestMember > progress {
         progress = slowestMember
@@ -33,6 +34,8 @@ extension FuzzRun {
   /// server that does not know of its removal campaigns for ever (thesis, 4.2.3).
   private mutating func stopFormerMembers() {
     guard let leader else { return }
+    // Nobody is given a place any more that it might be switched off in.
+    agenda.endReplacements()
     let configuration = simulation.configuration(of: leader)
     for slot in 0..<simulation.machineCount {
       let node = NodeID(UInt32(slot))
@@ -44,12 +47,16 @@ extension FuzzRun {
   /// The lowest index that a member of the leader's configuration which runs has applied; zero while nobody leads.
   private var slowestMember: LogIndex {
     guard let leader else { return .zero }
-    let members = simulation.configuration(of: leader).members.filter { simulation.status($0) == .running }
+    let members = simulation.configuration(of: leader).members.filter {
+      $0.slot < simulation.machineCount && simulation.status($0) == .running
+    }
     return members.map { simulation.appliedIndex(of: $0) }.min() ?? .zero
   }
 
-  private mutating func stopFaults() {
-    let repairs = agenda.endTroubles()
+  /// Ends all faults; in every third plan but for one machine, which stays down until the others have recovered: a
+  /// majority is to be enough. Returns that machine.
+  private mutating func stopFaults() -> NodeID? {
+    agenda.endTroubles()
     for slot in 0..<simulation.machineCount {
       let node = NodeID(UInt32(slot))
       simulation.repairDisk(node)
@@ -63,10 +70,22 @@ extension FuzzRun {
     }
     // Retransmissions of lost segments hold connections up for long; new connections know nothing of them.
     simulation.resetConnections()
-    for slot in 0..<simulation.machineCount { restart(NodeID(UInt32(slot))) }
-    for case .replace(let old, let new) in repairs { agenda.add(.replace(old, by: new), at: simulation.now) }
+    let absent = plan.seed % 3 == 0 ? absentee() : nil
+    if let absent { simulation.crash(absent) }
+    for slot in 0..<simulation.machineCount where NodeID(UInt32(slot)) != absent { restart(NodeID(UInt32(slot))) }
     timeline?.note("faults stop; the group has until \(plan.deadline) to recover", simulation)
     observe()
+    return absent
+  }
+
+  /// A machine that the group can do without for a while, when there is one.
+  private mutating func absentee() -> NodeID? {
+    var random = RandomSource(seed: plan.seed, stream: 0xAB5E17)
+    let candidates = (0..<simulation.machineCount).map { NodeID(UInt32($0)) }
+      .filter { simulation.status($0) != .failed && !isWiped[$0.slot] && mayLose($0) }
+    guard !candidates.isEmpty else { return nil }
+    coverage.count(.recoveriesWithoutOne)
+    return candidates[Int(random.next(below: UInt64(candidates.count)))]
   }
 
   /// Whether a leader was elected and a write that began after the faults stopped was answered.
@@ -80,19 +99,20 @@ extension FuzzRun {
     if configuration.isJoint && configuration.leavesAutomatically { return false }
     return simulation.appliedIndex(of: leader) == end.index
       && configuration.members.allSatisfy { member in
-        simulation.status(member) == .failed
+        guard member.slot < simulation.machineCount else { return false }
+        return simulation.status(member) == .failed
           || (simulation.status(member) == .running && simulation.appliedIndex(of: member) == end.index
             && simulation.configuration(of: member) == configuration)
       }
   }
 
-  private mutating func failToRecover() {
+  private mutating func failToRecover(_ property: String) {
     var details = [
       "the faults stopped at \(plan.calm), and by \(simulation.now) "
         + (firstWriteAfterCalm == nil
           ? "no write that began since was answered" : "not every member was up to date")
     ]
     for slot in 0..<simulation.machineCount { details.append(simulation.describe(NodeID(UInt32(slot)))) }
-    fail(FuzzFailure.Check.liveness, details)
+    fail(property, details)
   }
 }

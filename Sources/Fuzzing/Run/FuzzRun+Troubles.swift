@@ -13,6 +13,9 @@ extension FuzzRun {
       if deed != nil, !trouble.kind.armsDisk { fired += 1 }
       timeline?.note(trouble, deed, simulation)
     case .restart(let node): restart(node)
+    case .disarmAndRestart(let node):
+      simulation.forgetCrashPoint(node)
+      restart(node)
     case .resume(let node): simulation.resume(node)
     case .cutOff(let node, let span): cutOff(node, for: span)
     case .deafen(let node, let span): cutOff(node, for: span, onlyHearing: true)
@@ -40,36 +43,43 @@ extension FuzzRun {
       agenda.add(.resume(node), at: simulation.now + trouble.span)
       return "\(node) stands still for \(trouble.span)"
     case .skewClock:
-      let error = Int64(random.next(below: UInt64(plan.clockError * 2 + 1))) - plan.clockError
+      let error = Int64(1 + random.next(below: UInt64(plan.clockError))) * (random.nextBool(probability: 0.5) ? 1 : -1)
+      guard isMember(node), simulation.status(node) == .running else { return nil }
       simulation.setClockError(node, partsPerMillion: error)
       coverage.count(.clocksSkewed)
       return "the clock of \(node) is off by \(error) ppm"
     case .slowDisk:
+      guard isMember(node), simulation.status(node) == .running else { return nil }
       let delay = random.next(in: .milliseconds(1)...plan.setup.raft.electionTimeout.upperBound)
       simulation.slowDisk(node, by: delay)
       coverage.count(.disksSlowed)
       agenda.add(.restoreDisk(node), at: simulation.now + trouble.span)
       return "durable writes of \(node) take \(delay) longer for \(trouble.span)"
     case .stallDisk:
+      guard isMember(node), simulation.status(node) == .running else { return nil }
       simulation.stallDisk(node, true)
       coverage.count(.disksStalled)
       agenda.add(.restoreDisk(node), at: simulation.now + trouble.span)
       return "the disk of \(node) stands still for \(trouble.span)"
     case .split, .isolate, .oneWay, .bridge, .cutSites: return cut(trouble, node, &random)
     case .strandLeader: return strandLeader(for: trouble.span, &random)
-    case .deafenAfterTransfer: return deafenAfterTransfer(to: node, for: trouble.span, &random)
+    case .deafenAfterTransfer: return deafenAfterTransfer(to: successor(&random) ?? node, for: trouble.span, &random)
     case .disturbLinks: return disturbLinks(for: trouble.span, &random)
     case .change: return changeMembership(&random)
-    case .transfer: return transfer(to: node)
+    case .transfer: return transfer(to: successor(&random) ?? node)
     }
   }
 
-  /// The leader more often than chance would have it, else any machine.
+  /// The leader more often than chance would have it, else any machine that is a member as far as it knows.
   private func target(_ random: inout RandomSource) -> NodeID {
     let wantsLeader = random.nextBool(probability: 0.4)
-    let any = NodeID(UInt32(random.next(below: UInt64(simulation.machineCount))))
+    let members = (0..<simulation.machineCount).map { NodeID(UInt32($0)) }.filter { isMember($0) }
+    let any = members.isEmpty ? NodeID(0) : members[Int(random.next(below: UInt64(members.count)))]
     return wantsLeader ? leader ?? any : any
   }
+
+  /// Whether the node has a configuration that it is part of.
+  private func isMember(_ node: NodeID) -> Bool { simulation.configuration(of: node).members.contains(node) }
 
   /// The leader of the highest term among the machines that run.
   var leader: NodeID? {
@@ -86,8 +96,9 @@ extension FuzzRun {
 
   private mutating func crash(_ node: NodeID, for span: TimeSpan, _ random: inout RandomSource) -> String? {
     let tail: DiskTail = random.nextBool(probability: 0.5) ? .torn : .lost
+    guard simulation.status(node) == .running || simulation.status(node) == .paused else { return nil }
     simulation.setDiskTail(node, tail)
-    guard simulation.crash(node) else { return nil }
+    simulation.crash(node)
     coverage.count(.crashes)
     agenda.add(.restart(node), at: simulation.now + span)
     return "\(node) crashes for \(span), writes under way are \(tail)"
@@ -96,30 +107,32 @@ extension FuzzRun {
   private mutating func crashAtWrite(_ node: NodeID, for span: TimeSpan, _ random: inout RandomSource) -> String? {
     let point = DiskCrashPoint.allCases[Int(random.next(below: UInt64(DiskCrashPoint.allCases.count)))]
     guard simulation.crashAtNextDiskWrite(node, point) else { return nil }
-    agenda.add(.restart(node), at: simulation.now + span)
+    agenda.add(.disarmAndRestart(node), at: simulation.now + span)
     return "\(node) is to crash at its next durable write (\(point)), until \(simulation.now + span)"
   }
 
   /// Starts a machine that is down, and holds the outcome to what its disk is fit for.
   mutating func restart(_ node: NodeID) {
     guard simulation.status(node) == .down else { return }
+    // What was damaged may have been replaced since, and then does no harm.
+    let isDamaged = simulation.isDamaged(node)
+    let hasFailedWrite = simulation.hasFailedWrite(node)
+    let isWiped = isWiped[node.slot]
     let started = simulation.restart(node)
-    switch (expectations[node.slot], started) {
-    case (.success, true): coverage.count(.restarts)
-    case (.success, false):
-      // A write that was made to fail just before a crash: the node never heard of it, and its disk is lost all the same.
-      if isDoomed[node.slot], simulation.failure(node) == .durableWriteFailed { break }
+    timeline?.note(start: node, started, simulation)
+    switch (started, isDamaged || hasFailedWrite || isWiped) {
+    case (true, false):
+      coverage.count(.restarts)
+      if !simulation.isArmedToFail(node) { isDoomed[node.slot] = false }
+    case (false, true): break
+    case (false, false):
       let why = simulation.failure(node).map { "\($0)" } ?? "without a reason"
       fail(FuzzFailure.Check.recovery, ["\(node) could not start: \(why)"])
-    case (.refusalOfDamage, true):
-      // What was damaged may have been replaced before the crash took effect.
-      isDoomed[node.slot] = false
-      expectations[node.slot] = .success
-    case (.refusalOfIdentity, true):
-      fail(FuzzFailure.Check.identity, ["\(node) started from a disk that lost its identity"])
-    case (.refusalOfDamage, false), (.refusalOfIdentity, false): break
+    case (true, true):
+      if isWiped { fail(FuzzFailure.Check.identity, ["\(node) started from a disk that lost its identity"]) }
+      if isDamaged { fail(FuzzFailure.Check.damage, ["\(node) started from a disk that holds damaged records"]) }
+      fail(FuzzFailure.Check.damage, ["\(node) started from a disk of which a durable write had failed"])
     }
-    timeline?.note(start: node, started, simulation)
   }
 
   // MARK: What cannot be repaired
@@ -134,7 +147,6 @@ extension FuzzRun {
   private mutating func corrupt(_ node: NodeID, for span: TimeSpan) -> String? {
     guard simulation.status(node) == .running, mayLose(node), simulation.corruptDisk(node) else { return nil }
     isDoomed[node.slot] = true
-    expectations[node.slot] = .refusalOfDamage
     simulation.crash(node)
     agenda.add(.restart(node), at: simulation.now + span)
     return "a bit on the disk of \(node) flips, and it crashes for \(span)"
@@ -145,7 +157,7 @@ extension FuzzRun {
     simulation.crash(node)
     guard simulation.wipeDisk(node) else { return nil }
     isDoomed[node.slot] = true
-    expectations[node.slot] = .refusalOfIdentity
+    isWiped[node.slot] = true
     agenda.add(.restart(node), at: simulation.now + span)
     if let new = addMachine(at: simulation.site(of: node)) {
       agenda.add(.replace(node, by: new), at: simulation.now + plan.setup.raft.electionTimeout.upperBound)
@@ -159,7 +171,7 @@ extension FuzzRun {
         SimulationSetup.Node(site: site, machine: plan.setup.nodes[0].machine))
     else { return nil }
     isDoomed.append(false)
-    expectations.append(.success)
+    isWiped.append(false)
     campaigns.append(nil)
     let servers = (0..<simulation.machineCount).map { NodeID(UInt32($0)) }
     simulation.setServers { site in
@@ -185,6 +197,7 @@ extension FuzzRun {
     func place(_ slot: Int) -> Place { .endpoint(simulation.endpoint(of: NodeID(UInt32(slot)))) }
     func names(_ slots: [Int]) -> String { slots.map { "n\($0)" }.joined(separator: " ") }
     if kind == .isolate {
+      guard isMember(node), simulation.status(node) == .running else { return nil }
       return (.isolated(simulation.endpoint(of: node)), .isolations, "\(node) is cut off")
     }
     if kind == .cutSites {
@@ -232,6 +245,7 @@ extension FuzzRun {
       let id = try? simulation.begin(onlyHearing ? .oneWay(from: others, to: [place]) : .groups([[place], others]))
     else { return }
     agenda.add(.heal(id), at: simulation.now + span)
+    coverage.count(onlyHearing ? .transfersDeafened : .leadersStranded)
     let what = onlyHearing ? "does not hear the other nodes" : "is cut off from the other nodes"
     timeline?.note("\(node) \(what) for \(span)", simulation)
   }
@@ -243,12 +257,11 @@ extension FuzzRun {
     let pause = random.next(in: timeout...(timeout * 4))
     agenda.add(.cutOff(leader, span + pause), at: simulation.now + random.next(in: .zero...(timeout / 2)))
     agenda.add(.resume(leader), at: simulation.now + pause)
-    coverage.count(.leadersStranded)
     return "\(leader) stands still for \(pause), and is cut off before it goes on"
   }
 
   private mutating func disturbLinks(for span: TimeSpan, _ random: inout RandomSource) -> String? {
-    let loss = Double(random.next(below: 40)) / 100
+    let loss = Double(1 + random.next(below: 40)) / 100
     let factor = Double(1 + random.next(below: 5))
     do throws(NetworkError) {
       try simulation.apply(LinkChange(.all, .setLoss(loss)))
@@ -262,6 +275,13 @@ extension FuzzRun {
   }
 
   // MARK: Leadership
+
+  /// Mostly another voter of the leader's configuration, now and then nobody in particular.
+  private func successor(_ random: inout RandomSource) -> NodeID? {
+    guard let leader, random.nextBool(probability: 0.9) else { return nil }
+    let others = simulation.configuration(of: leader).voters.filter { $0 != leader }
+    return others.isEmpty ? nil : others[Int(random.next(below: UInt64(others.count)))]
+  }
 
   private mutating func transfer(to node: NodeID) -> String? {
     guard let leader else { return nil }
@@ -282,7 +302,6 @@ extension FuzzRun {
     let latest = plan.setup.raft.electionTimeout.lowerBound / 4
     let delay = random.next(in: .zero...(random.nextBool(probability: 0.5) ? .milliseconds(1) : latest))
     agenda.add(.deafen(leader, span), at: simulation.now + delay)
-    coverage.count(.transfersDeafened)
     return words + ", and hears the other nodes no more \(delay) later"
   }
 }

@@ -19,8 +19,8 @@ public struct FuzzRun: ~Copyable {
   var fired = 0
   /// By slot: whether the machine is lost for good, or will be when an armed fault fires.
   var isDoomed: [Bool]
-  /// By slot: what the present state of the machine's disk must lead to at its next start.
-  var expectations: [StartExpectation]
+  /// By slot: whether the machine's disk lost everything.
+  var isWiped: [Bool]
 
   var history = History()
   var audit = DurabilityAudit()
@@ -30,9 +30,6 @@ public struct FuzzRun: ~Copyable {
   /// When a write that began after the faults stopped was answered first.
   var firstWriteAfterCalm: Instant?
   var timeline: Timeline?
-
-  /// What a machine's next start must come to.
-  enum StartExpectation { case success, refusalOfDamage, refusalOfIdentity }
 
   /// Sets a plan up. With `recordsTimeline` every event takes a line, at some cost.
   ///
@@ -59,7 +56,7 @@ public struct FuzzRun: ~Copyable {
   private init(_ plan: FuzzPlan, _ simulation: consuming Simulation, _ recordsTimeline: Bool) {
     self.plan = plan
     isDoomed = Array(repeating: false, count: simulation.machineCount)
-    expectations = Array(repeating: .success, count: simulation.machineCount)
+    isWiped = isDoomed
     campaigns = Array(repeating: nil, count: simulation.machineCount)
     self.simulation = simulation
     for trouble in plan.troubles { agenda.add(.begin(trouble), at: trouble.at) }

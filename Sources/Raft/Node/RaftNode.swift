@@ -99,6 +99,7 @@ public struct RaftNode: Sendable {
   ///
   /// A configuration takes effect only once the commit index that covers it is durable, too: a node that restarts must
   /// not fall back to a configuration older than one it acted under.
+  @inlinable
   public var applicableIndex: LogIndex {
     let limit = plays(.appliesUncommitted) ? writes.durableIndex : min(commitIndex, writes.durableIndex)
     if let first = pendingConfigurations.first, first <= limit, writes.durableCommit < first {

@@ -42,6 +42,9 @@ extension DiskContents {
     return checksum.value
   }
 
+  /// Whether something that is stored is not what was written.
+  var isDamaged: Bool { suspects.contains { checksum(of: $0.record) != $0.checksum } }
+
   private func length(of record: StoredRecord) -> Int {
     switch record {
     case .hardState: 24

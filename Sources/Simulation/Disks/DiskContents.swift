@@ -53,11 +53,12 @@ struct DiskContents: Sendable {
     DurableState(hardState: hardState, snapshot: description, entries: Array(entries))
   }
 
-  /// Whether the entry at a position would survive a crash: it is stored, or covered by the stored snapshot. Of a disk
-  /// that was damaged or wiped it can only be said that it once did.
+  /// Whether the entry at a position would survive a crash: it is stored, or covered by the stored snapshot. Of a damaged
+  /// entry it can only be said that something was there.
   func holds(_ position: LogPosition) -> Bool {
-    guard position.index > description.last.index, suspects.isEmpty, identity != nil, !mayHaveHoles else { return true }
-    let place = position.index - description.last.index - 1
+    guard position.index > base, !mayHaveHoles else { return true }
+    if !suspects.isEmpty, suspects.contains(where: { $0.record == .entry(position.index) }) { return true }
+    let place = position.index - base - 1
     return place < entries.count && entries[place].term == position.term
   }
 

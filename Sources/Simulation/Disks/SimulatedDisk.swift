@@ -22,6 +22,8 @@ struct SimulatedDisk: Sendable {
 
   /// What a start finds.
   var contents: DiskContents
+  /// What was there before the disk was wiped: what it once acknowledged counts.
+  private var wiped: DiskContents?
   /// Added to every durable write while the disk is slow.
   var extraDelay = TimeSpan.zero
   /// Whether nothing becomes durable for now.
@@ -123,7 +125,16 @@ struct SimulatedDisk: Sendable {
   }
 
   /// Forgets everything; the machine is down.
-  mutating func wipe() { contents = .wiped }
+  mutating func wipe() {
+    wiped = contents
+    contents = .wiped
+  }
+
+  /// Whether the entry at a position would survive a crash, or did until the disk was wiped.
+  func holds(_ position: LogPosition) -> Bool {
+    if contents.identity == nil, let wiped { return wiped.holds(position) }
+    return contents.holds(position)
+  }
 
   private mutating func forgetPending() {
     waiting.removeAll()

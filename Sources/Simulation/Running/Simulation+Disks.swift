@@ -63,6 +63,18 @@ extension Simulation {
     stallDisk(node, false)
   }
 
+  /// Forgets where a machine was to crash, if it has not.
+  public mutating func forgetCrashPoint(_ node: NodeID) { machines[node.slot].disk.crashPoint = nil }
+
+  /// Whether the next durable write of a node's disk fails.
+  public func isArmedToFail(_ node: NodeID) -> Bool { machines[node.slot].disk.failsNextWrite }
+
+  /// Whether a node's disk holds something that is not what was written.
+  public func isDamaged(_ node: NodeID) -> Bool { machines[node.slot].disk.contents.isDamaged }
+
+  /// Whether a durable write of a node's disk has failed: nothing on it can be relied on.
+  public func hasFailedWrite(_ node: NodeID) -> Bool { machines[node.slot].disk.hasFailed }
+
   /// Why a machine failed; nil unless its status is ``MachineStatus/failed``.
   public func failure(_ node: NodeID) -> MachineFailure? { machines[node.slot].failure }
 

@@ -49,19 +49,27 @@ extension Simulation {
       }
     }
     var configurations = [checkedConfigurations[slot]]
+    var jumps = false
     for place in machines[slot].server.effects.events.indices {
-      if case .configurationApplied(let configuration, _) = machines[slot].server.effects.events[place] {
+      switch machines[slot].server.effects.events[place] {
+      case .snapshotInstalled:
+        // The configuration that follows may be many changes away.
+        jumps = true
+      case .configurationApplied(let configuration, _):
+        if !jumps, let found = ConfigurationOverlap.check(id, from: checkedConfigurations[slot], to: configuration) {
+          return halt(InvariantBreach(found, at: now))
+        }
+        jumps = false
         configurations.append(configuration)
         checkedConfigurations[slot] = configuration
+      default: break
       }
     }
     let (machines, count) = (machines, machineCount)
     let incarnation = Int(machines[slot].incarnation)
     let found = machines[slot].server.withNode { node in
       groupChecker.observe(node, incarnation: incarnation, configurations: configurations) { voter, position in
-        // A disk that was lost may have held it when it was acknowledged.
-        voter.slot < count
-          && (machines[voter.slot].status == .failed || machines[voter.slot].disk.contents.holds(position))
+        voter.slot < count && machines[voter.slot].disk.holds(position)
       }
     }
     if let found { return halt(InvariantBreach(found, at: now)) }

@@ -18,6 +18,8 @@ public enum Invariant: String, Hashable, Sendable, CaseIterable {
   case termMonotonic = "term monotonic"
   /// A node grants at most one vote in a term, restarts included.
   case oneVotePerTerm = "one vote per term"
+  /// Any majority of a configuration meets any majority of the next one.
+  case configurationOverlap = "configuration overlap"
   /// A leader commits by counting only entries of its term, and only what is on a majority's disks.
   case commitRule = "commit rule"
   /// What a node acknowledged is in its log after a restart.

@@ -15,7 +15,7 @@ struct Story: Sendable, CustomTestStringConvertible {
     self.tell = tell
   }
 
-  static let all = leaders + logs + commits + counting + votes + restarts
+  static let all = leaders + logs + commits + counting + configurations + votes + restarts
 
   static let leaders: [Story] = [
     Story("a settled group", breaks: nil) { Watch.settled().watch.violation },
