@@ -20,11 +20,13 @@ works() {
 }
 
 status=0
+tested=0
 for sanitizer in address thread; do
   if ! works "$sanitizer"; then
     say "This toolchain has no $sanitizer sanitizer: left out"
     continue
   fi
+  tested=1
   say "Testing under the $sanitizer sanitizer"
   log=$(mktemp)
   if ! swift test --sanitize="$sanitizer" --scratch-path ".build-$sanitizer" "$@" 2>&1 | tee "$log"; then
@@ -37,4 +39,8 @@ for sanitizer in address thread; do
   fi
   rm -f "$log"
 done
+if ((tested == 0)); then
+  echo "sanitize: nothing was tested" >&2
+  exit 2
+fi
 exit "$status"

@@ -123,11 +123,15 @@ struct FuzzCommandTests {
   @Test("Progress names rate, failures and what is left")
   func progress() {
     var line = CampaignLine(total: 1_000, limit: nil, isTerminal: false)
-    #expect(line.update(seeds: 100, failures: 0, seconds: 5) == nil)
-    #expect(line.update(seeds: 500, failures: 2, seconds: 10) == "500 seeds, 50 seeds/s, 2 failed, 0:10 left\n")
+    #expect(line.update(FuzzCampaign.Progress(seeds: 100, failures: 0), seconds: 5) == nil)
+    #expect(
+      line.update(FuzzCampaign.Progress(seeds: 500, failures: 2, lastFailure: 7), seconds: 10)
+        == "500 seeds, 50 seeds/s, 2 failed (seed 7), 0:10 left\n")
     #expect(line.clear() == nil)
     var terminal = CampaignLine(total: nil, limit: 60, isTerminal: true)
-    #expect(terminal.update(seeds: 10, failures: 0, seconds: 30)?.hasSuffix("10 seeds, 0 seeds/s, 0:30 left") == true)
+    #expect(
+      terminal.update(FuzzCampaign.Progress(seeds: 10, failures: 0), seconds: 30)?.hasSuffix(
+        "10 seeds, 0 seeds/s, 0:30 left") == true)
     #expect(terminal.clear() != nil)
   }
 }

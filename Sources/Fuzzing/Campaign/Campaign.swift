@@ -3,7 +3,7 @@ import Synchronization
 
 /// Runs many seeds of one profile on several threads.
 ///
-/// Which thread runs a seed has no influence on what the seed does nor on the campaign's result.
+/// Which thread runs a seed has no influence on what the seed does, nor on the result of a campaign that runs all seeds.
 public struct FuzzCampaign: Sendable {
   /// Where the seeds come from.
   public var seeds: ClosedRange<UInt64>
@@ -20,8 +20,17 @@ public struct FuzzCampaign: Sendable {
   public struct Progress: Sendable {
     /// Seeds that ended.
     public var seeds: Int
-    /// Of those, the ones that broke a property.
+    /// Of those, how many broke a property.
     public var failures: Int
+    /// The seed that broke one last, as far as is known.
+    public var lastFailure: UInt64?
+
+    /// Makes a progress.
+    public init(seeds: Int, failures: Int, lastFailure: UInt64? = nil) {
+      self.seeds = seeds
+      self.failures = failures
+      self.lastFailure = lastFailure
+    }
   }
 
   /// Makes a campaign.
@@ -86,7 +95,9 @@ public struct FuzzCampaign: Sendable {
     func next(
       through last: UInt64, mostFailures: Int, _ shouldStop: (Progress) -> Bool
     ) -> ClosedRange<UInt64>? {
-      let progress = report.withLock { Progress(seeds: $0.seeds, failures: $0.failureCount) }
+      let progress = report.withLock {
+        Progress(seeds: $0.seeds, failures: $0.failureCount, lastFailure: $0.failures.last?.seed)
+      }
       if progress.failures >= mostFailures || shouldStop(progress) { return nil }
       return cursor.withLock { cursor in
         guard let first = cursor, first <= last else { return nil }
@@ -114,7 +125,7 @@ public struct FuzzReport: Sendable {
   public private(set) var virtual = TimeSpan.zero
   /// What the runs reached.
   public private(set) var coverage = Coverage()
-  /// The seeds that broke a property, in order; the first hundred of each thread's are kept.
+  /// The seeds that broke a property, in order.
   public internal(set) var failures: [FuzzOutcome] = []
   /// How many seeds broke a property.
   public private(set) var failureCount = 0
@@ -135,7 +146,7 @@ public struct FuzzReport: Sendable {
     fingerprint &+= RandomSource.mix(outcome.fingerprint ^ RandomSource.mix(outcome.seed))
     if outcome.failure != nil {
       failureCount += 1
-      if failures.count < 100 { failures.append(outcome) }
+      failures.append(outcome)
     }
   }
 

@@ -20,7 +20,8 @@ public struct MutantTrial: Sendable {
   /// Whether every start found the variant.
   public var isCaught: Bool { starts.allSatisfy { $0.caughtBy != nil } }
 
-  /// The median over the starts of the seeds needed; a start that found nothing counts as its bound.
+  /// The median over the starts of the seeds needed, the upper one of two; a start that found nothing counts as its
+  /// bound.
   public var medianSeeds: Int {
     let sorted = starts.map(\.seeds).sorted()
     return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
@@ -72,13 +73,17 @@ public struct MutantTrials: Sendable {
   /// Trials of these variants.
   public init(variants: [KnownBadVariant]) { self.variants = variants }
 
-  /// Runs everything; `progress` is told of every trial that ended, and `shouldStop` asked now and then.
+  /// Runs everything: `began` is called by the threads that work, with the thread's number, the seed that it begins and
+  /// the variant; `progress` is told of every trial that ended; `shouldStop` is asked now and then. A trial that is
+  /// stopped is left out.
   public func run(
+    began: @escaping @Sendable (_ job: Int, _ seed: UInt64, _ variant: KnownBadVariant) -> Void = { _, _, _ in },
     progress: (MutantTrial) -> Void = { _ in }, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) -> Result {
     var result = Result()
     for variant in variants where !shouldStop() {
-      let trial = trial(of: variant, shouldStop)
+      let trial = trial(of: variant, began, shouldStop)
+      if shouldStop(), !trial.isCaught { break }
       progress(trial)
       result.trials.append(trial)
     }
@@ -100,13 +105,15 @@ public struct MutantTrials: Sendable {
   private static func first(of start: Int) -> UInt64 { 1 + UInt64(start) * stride }
 
   private func trial(
-    of variant: KnownBadVariant, _ shouldStop: @escaping @Sendable () -> Bool
+    of variant: KnownBadVariant, _ began: @escaping @Sendable (Int, UInt64, KnownBadVariant) -> Void,
+    _ shouldStop: @escaping @Sendable () -> Bool
   ) -> MutantTrial {
     let shared = Shared(starts: starts)
-    Workers.run(min(jobs, starts)) { _ in
+    Workers.run(min(jobs, starts)) { job in
       while true {
         guard let start = shared.next() else { return }
-        let outcome = search(variant, from: MutantTrials.first(of: start), shouldStop)
+        let outcome = search(
+          variant, from: MutantTrials.first(of: start), began: { began(job, $0, variant) }, shouldStop)
         shared.found.withLock { $0[start] = outcome }
       }
     }
@@ -135,9 +142,10 @@ public struct MutantTrials: Sendable {
   }
 
   private func search(
-    _ variant: KnownBadVariant, from first: UInt64, _ shouldStop: () -> Bool
+    _ variant: KnownBadVariant, from first: UInt64, began: (UInt64) -> Void, _ shouldStop: () -> Bool
   ) -> MutantTrial.Start {
     for count in 1...mostSeeds {
+      began(first + UInt64(count - 1))
       let outcome = FuzzCampaign.runSeed(first + UInt64(count - 1), variant.profile, variant)
       if let failure = outcome.failure {
         return MutantTrial.Start(first: first, seeds: count, caughtBy: failure.property)

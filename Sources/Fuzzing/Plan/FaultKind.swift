@@ -32,7 +32,7 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case strandLeader = "strand-leader"
   /// The leader hands over and hears the other nodes no more from then on, while they and clients hear it.
   case deafenAfterTransfer = "deafen-after-transfer"
-  /// Links lose, repeat and delay more than usual.
+  /// Links lose and delay messages.
   case disturbLinks = "disturb-links"
   /// A change of the configuration, direct or joint.
   case change

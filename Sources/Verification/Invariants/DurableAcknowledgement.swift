@@ -4,28 +4,37 @@ import Raft
 ///
 /// Raft thesis, figure 3.1 (the log is updated on stable storage before responding to RPCs) and section 3.8;
 /// traps 28 and 29. An acknowledgement may be outdated by a newer leader that replaces the entries: once a log was
-/// seen cut, only what was committed before stays promised.
+/// seen cut, only what was committed before stays promised. A snapshot of a newer leader may even replace the log on disk
+/// before the node hears of it; then the log ends with an entry of a later term than the acknowledgement's.
 struct DurableAcknowledgement {
-  /// By node: the last index it acknowledged and did not give up since.
-  private var promised: ContiguousArray<LogIndex> = []
+  /// What a node acknowledged and did not give up since.
+  private struct Promise {
+    /// Everything up to here.
+    var index = LogIndex.zero
+    /// To the leader of this term.
+    var term = Term.zero
+  }
+
+  private var promises: ContiguousArray<Promise> = []
 
   mutating func check(
     _ node: some ObservedNode, since shadow: NodeShadow, isRestart: Bool
   ) -> InvariantViolation? {
-    guard node.id.slot < promised.count else { return nil }
-    let index = promised[node.id.slot]
-    if isRestart, node.lastPosition.index < index {
+    guard node.id.slot < promises.count else { return nil }
+    let promise = promises[node.id.slot]
+    if isRestart, node.lastPosition.index < promise.index, node.lastPosition.term <= promise.term {
       return InvariantViolation(
-        .durableAcknowledgement, nodes: [node.id], index: index, term: node.term,
-        "\(node.id) acknowledged everything up to \(index) and its log ends at \(node.lastPosition) after a restart")
+        .durableAcknowledgement, nodes: [node.id], index: promise.index, term: node.term,
+        "\(node.id) acknowledged everything up to \(promise.index) in term \(promise.term) and its log ends at "
+          + "\(node.lastPosition) after a restart")
     }
-    if !isRestart, !shadow.isPrefix(of: node) { promised[node.id.slot] = min(index, shadow.commit) }
+    if !isRestart, !shadow.isPrefix(of: node) { promises[node.id.slot].index = min(promise.index, shadow.commit) }
     return nil
   }
 
-  /// A node told a leader that it has everything up to an index.
-  mutating func noteSent(by node: NodeID, upTo index: LogIndex) {
-    while promised.count <= node.slot { promised.append(.zero) }
-    promised[node.slot] = max(promised[node.slot], index)
+  /// A node told the leader of a term that it has everything up to an index.
+  mutating func noteSent(by node: NodeID, upTo index: LogIndex, in term: Term) {
+    while promises.count <= node.slot { promises.append(Promise()) }
+    if index >= promises[node.slot].index { promises[node.slot] = Promise(index: index, term: term) }
   }
 }

@@ -129,7 +129,7 @@ public struct InvariantChecker: Sendable {
   private mutating func acknowledge(_ node: NodeID, _ match: LogIndex, in term: Term) {
     let shadow = node.slot < shadows.count ? shadows[node.slot] : nil
     let isOutdated = shadow.map { $0.term > term } ?? false
-    durableAcknowledgement.noteSent(by: node, upTo: isOutdated ? min(match, shadow?.commit ?? .zero) : match)
+    durableAcknowledgement.noteSent(by: node, upTo: isOutdated ? min(match, shadow?.commit ?? .zero) : match, in: term)
   }
 
   private mutating func promise(_ node: NodeID, _ term: Term) {

@@ -8,13 +8,15 @@ struct CrashNote {
   private static let signals = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT]
 
   /// Begins to watch over as many threads.
-  init(jobs: Int, profile: String, mutant: String?) {
-    CrashMemory.begin(jobs: jobs, command: " --profile \(profile)" + (mutant.map { " --mutant \($0)" } ?? ""))
+  init(jobs: Int) {
+    CrashMemory.begin(jobs: jobs)
     for number in Self.signals { CrashMemory.watch(number) }
   }
 
   /// Notes that a thread begins a seed.
-  func began(_ job: Int, _ seed: UInt64) { CrashMemory.note(job, seed) }
+  func began(_ job: Int, _ seed: UInt64, profile: String, mutant: String?) {
+    CrashMemory.note(job, seed, " --profile \(profile)" + (mutant.map { " --mutant \($0)" } ?? ""))
+  }
 
   /// Ends the watch.
   func end() {
@@ -22,23 +24,20 @@ struct CrashNote {
   }
 }
 
-/// The memory that a signal handler can read: fixed buffers, no locks.
+/// The memory that a signal handler can read: fixed buffers, no locks. A thread writes to its own part only.
 private enum CrashMemory {
-  nonisolated(unsafe) private static var seeds = UnsafeMutablePointer<UInt64>.allocate(capacity: 1_024)
-  nonisolated(unsafe) private static var count = 0
-  nonisolated(unsafe) private static var command = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
-  nonisolated(unsafe) private static var commandLength = 0
-  /// By signal: who handled it before, such as the runtime's own reporter.
-  nonisolated(unsafe) private static var former = UnsafeMutablePointer<sigaction>.allocate(capacity: 64)
+  /// What follows a seed on the command line, in bytes, its length first.
+  private static let wordsLength = 128
 
-  static func begin(jobs: Int, command text: String) {
+  nonisolated(unsafe) private static let seeds = UnsafeMutablePointer<UInt64>.allocate(capacity: 1_024)
+  nonisolated(unsafe) private static let words = UnsafeMutablePointer<UInt8>.allocate(capacity: 1_024 * wordsLength)
+  nonisolated(unsafe) private static var count = 0
+  /// By signal: who handled it before, such as the runtime's own reporter.
+  nonisolated(unsafe) private static let former = UnsafeMutablePointer<sigaction>.allocate(capacity: 64)
+
+  static func begin(jobs: Int) {
+    for job in 0..<min(jobs, 1_024) { seeds[job] = .max }
     count = min(jobs, 1_024)
-    for job in 0..<count { seeds[job] = .max }
-    commandLength = 0
-    for byte in text.utf8.prefix(256) {
-      command[commandLength] = byte
-      commandLength += 1
-    }
   }
 
   static func watch(_ number: Int32) {
@@ -49,14 +48,25 @@ private enum CrashMemory {
 
   static func unwatch(_ number: Int32) { sigaction(number, former + Int(number), nil) }
 
-  static func note(_ job: Int, _ seed: UInt64) { if job < count { seeds[job] = seed } }
+  static func note(_ job: Int, _ seed: UInt64, _ text: String) {
+    guard job < count else { return }
+    let place = words + job * wordsLength
+    var length = 0
+    for byte in text.utf8.prefix(wordsLength - 1) {
+      length += 1
+      place[length] = byte
+    }
+    place[0] = UInt8(length)
+    seeds[job] = seed
+  }
 
   static let handler: @convention(c) (Int32) -> Void = { number in
     CrashMemory.write("\neraft: the process was stopped by a trap; one of these seeds broke a precondition:\n")
     for job in 0..<CrashMemory.count where CrashMemory.seeds[job] != .max {
       CrashMemory.write("  eraft fuzz --jobs 1 --seeds ")
       CrashMemory.write(CrashMemory.seeds[job])
-      _ = Foundation.write(STDERR_FILENO, CrashMemory.command, CrashMemory.commandLength)
+      let place = CrashMemory.words + job * CrashMemory.wordsLength
+      _ = Foundation.write(STDERR_FILENO, place + 1, Int(place[0]))
       CrashMemory.write("\n")
     }
     // What would have happened follows, such as the runtime's own report.

@@ -15,26 +15,29 @@ struct FuzzCommand: ParsableCommand {
       One seed draws a group, its links, machines, settings and clients, and what is done to them: a safety phase under \
       faults, then a phase without faults in which the group must recover within a bound. The same seed and profile \
       always mean the same run. `eraft list profiles` and `eraft list mutants` list what may be named. Exit codes: 0 \
-      nothing was found, or every mutant was caught and the correct build broke nothing; 1 a property was broken, a \
-      mutant escaped, or something worth reaching was not reached in 10,000 seeds or more; 2 the command line is of no \
-      use, or the campaign was interrupted.
+      nothing was found, or --mutants caught every mutant and the correct build broke nothing; 1 a property was broken, a \
+      mutant escaped (so always with --mutant), or 10,000 seeds or more did not reach something worth reaching or left \
+      more than 2 % of the histories undecided; 2 the command line is of no use, or the campaign was interrupted.
       """
   )
 
-  @Option(help: ArgumentHelp("The seeds to run, such as 1..100000; the last one is included.", valueName: "a..b"))
+  @Option(
+    help: ArgumentHelp(
+      "The seeds to run, such as 1..100000, the last one included; by default 1..10000, or from 1 on with --for.",
+      valueName: "a..b"))
   var seeds: SeedRange?
 
   @Option(
     name: .customLong("for"),
     help: ArgumentHelp(
-      "Run seeds from 1 on (or from the first of --seeds) for this long, such as 10min.", valueName: "time"))
+      "Run seeds for this long, such as 10m; with --seeds too, whichever ends first.", valueName: "time"))
   var time: String?
 
   @Option(help: ArgumentHelp("How many threads work; by default one for each processor.", valueName: "n"))
   var jobs: Int?
 
-  @Option(help: ArgumentHelp("What the seeds draw from.", valueName: "name"))
-  var profile = FuzzProfile.standard.name
+  @Option(help: ArgumentHelp("What the seeds draw from: everything by default.", valueName: "name"))
+  var profile: String?
 
   @Option(help: ArgumentHelp("Run a known-bad variant, which the checkers must find.", valueName: "name"))
   var mutant: String?
@@ -44,26 +47,33 @@ struct FuzzCommand: ParsableCommand {
   )
   var mutants = false
 
-  @Option(help: ArgumentHelp("How many starts --mutants tries each variant from.", valueName: "n"))
-  var starts = 5
+  @Option(help: ArgumentHelp("How many starts --mutants tries each variant from; 5 by default.", valueName: "n"))
+  var starts: Int?
 
   @Option(
-    help: ArgumentHelp("How many seeds --mutants runs from a start before a variant has escaped.", valueName: "n"))
-  var most = 50_000
+    help: ArgumentHelp(
+      "How many seeds --mutants runs from a start before a variant has escaped; 50000 by default.", valueName: "n"))
+  var most: Int?
 
   @Option(help: ArgumentHelp("Write the result to a file as JSON.", valueName: "file"), completion: .file())
   var json: String?
 
   func validate() throws {
     if let jobs, !(1...1_024).contains(jobs) { throw ValidationError("--jobs must lie in 1 ... 1024, and is \(jobs)") }
-    if !(1...1_000).contains(starts) { throw ValidationError("--starts must lie in 1 ... 1000, and is \(starts)") }
-    if !(1...1_000_000).contains(most) { throw ValidationError("--most must lie in 1 ... 1000000, and is \(most)") }
+    if let starts, !(1...1_000).contains(starts) {
+      throw ValidationError("--starts must lie in 1 ... 1000, and is \(starts)")
+    }
+    if let most, !(1...1_000_000).contains(most) {
+      throw ValidationError("--most must lie in 1 ... 1000000, and is \(most)")
+    }
     _ = try duration()
     _ = try chosenProfile()
     _ = try chosenVariant()
-    if mutants, mutant != nil || seeds != nil || time != nil {
-      throw ValidationError("--mutants chooses its variants and seeds itself: leave out --mutant, --seeds and --for")
+    if mutants, mutant != nil || seeds != nil || time != nil || profile != nil {
+      throw ValidationError(
+        "--mutants chooses variants, seeds and profiles itself: leave out --mutant, --seeds, --for and --profile")
     }
+    if !mutants, starts != nil || most != nil { throw ValidationError("--starts and --most go with --mutants") }
     if mutants, KnownBadVariant.core.isEmpty {
       throw ValidationError("this build has no mutants of the protocol: build it with the package trait Mutants")
     }
@@ -73,7 +83,7 @@ struct FuzzCommand: ParsableCommand {
     let printer = FuzzPrinter(json: json)
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     if mutants {
-      try printer.runMutants(starts: starts, most: most, jobs: jobs).deliver()
+      try printer.runMutants(starts: starts ?? 5, most: most ?? 50_000, jobs: jobs).deliver()
     } else {
       let duration = try duration()
       let range = seeds?.range ?? (duration == nil ? 1...10_000 : 1...UInt64.max)
@@ -87,15 +97,18 @@ struct FuzzCommand: ParsableCommand {
   private func duration() throws -> TimeSpan? {
     guard let time else { return nil }
     do {
-      let span = try DurationText.parse(time)
+      // Minutes by one letter, as people say them; specs want the long form.
+      let isShort = time.hasSuffix("m") && time.dropLast().last?.isNumber == true
+      let span = try DurationText.parse(isShort ? time + "in" : time)
       guard span > .zero else { throw ValidationError("--for must be longer than 0, and is \(time)") }
       return span
     } catch let error as QuantityError {
-      throw ValidationError("--for \(time): \(error)")
+      throw ValidationError("--for: found \(time), expected \(error.expectation)")
     }
   }
 
   private func chosenProfile() throws -> FuzzProfile {
+    guard let profile else { return .standard }
     guard let found = FuzzProfile.named(profile) else {
       throw Self.unknown("profile", profile, FuzzProfile.all.map(\.name))
     }

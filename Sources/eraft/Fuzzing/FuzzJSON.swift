@@ -5,14 +5,15 @@ import Raft
 /// The results of fuzzing as JSON objects.
 enum FuzzJSON {
   /// A campaign: seeds, seconds, events, violations and coverage.
-  static func report(_ report: FuzzReport, seconds: Double, wasInterrupted: Bool) -> [String: Any] {
+  static func report(_ report: FuzzReport, seconds: Double, _ end: FuzzRendering.End) -> [String: Any] {
     var coverage: [String: Any] = [:]
     for item in Coverage.Item.allCases {
       coverage[item.name] = ["count": report.coverage.count(of: item), "seeds": report.coverage.runs(reaching: item)]
     }
     var object: [String: Any] = [
       "profile": report.profile.name, "seeds": report.seeds, "seconds": seconds, "events": report.events,
-      "simulated_seconds": report.virtual.seconds, "complete": !wasInterrupted, "failed_seeds": report.failureCount,
+      "simulated_seconds": report.virtual.seconds, "complete": end == .done, "end": end.rawValue,
+      "failed_seeds": report.failureCount,
       "fingerprint": String(report.fingerprint, radix: 16),
       "violations": report.failures.map { violation($0) }, "coverage": coverage,
     ]
@@ -36,7 +37,12 @@ enum FuzzJSON {
           },
         ] as [String: Any]
       },
-      "correct": result.correct.map { ["profile": $0.profile.name, "seeds": $0.seeds, "violations": $0.failureCount] },
+      "correct": result.correct.map { report in
+        [
+          "profile": report.profile.name, "seeds": report.seeds, "failed_seeds": report.failureCount,
+          "violations": report.failures.map { violation($0) },
+        ] as [String: Any]
+      },
     ]
   }
 
@@ -45,33 +51,5 @@ enum FuzzJSON {
     return [
       "seed": outcome.seed, "property": failure.property, "at_seconds": failure.at.seconds, "details": failure.details,
     ]
-  }
-}
-
-/// A JSON file that a command writes as a whole or not at all.
-enum JSONFile {
-  /// Why a file cannot be written, before the work begins; nil when it can, or when none is wanted.
-  static func problem(writing path: String?) -> String? {
-    guard let path else { return nil }
-    let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    var isDirectory: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
-      return "\(path): a directory, and no file to write to"
-    }
-    guard FileManager.default.isWritableFile(atPath: directory) else {
-      return "\(path): \(directory) is not a directory that can be written to"
-    }
-    return nil
-  }
-
-  /// Writes an object with sorted keys; what went wrong, or nil.
-  static func write(_ object: [String: Any], to path: String) -> String? {
-    do {
-      let data = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
-      try (data + Data("\n".utf8)).write(to: URL(fileURLWithPath: path), options: .atomic)
-      return nil
-    } catch {
-      return "\(path): cannot be written: \(error.localizedDescription)"
-    }
   }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Dispatch
 import Foundation
 import Fuzzing
@@ -23,23 +24,28 @@ struct FuzzPrinter {
     let interruption = Interruption()
     let total = limit == nil ? Double(campaign.seeds.count64) : nil
     let line = Mutex(CampaignLine(total: total, limit: limit?.seconds, isTerminal: isatty(STDERR_FILENO) == 1))
-    let crashes = CrashNote(jobs: campaign.jobs, profile: campaign.profile.name, mutant: campaign.variant?.name)
+    let crashes = CrashNote(jobs: campaign.jobs)
+    let (profile, mutant) = (campaign.profile.name, campaign.variant?.name)
     let report = campaign.run(
-      began: { crashes.began($0, $1) },
+      began: { crashes.began($0, $1, profile: profile, mutant: mutant) },
       shouldStop: { progress in
         let seconds = self.seconds
-        Self.say(line.withLock { $0.update(seeds: progress.seeds, failures: progress.failures, seconds: seconds) })
+        Self.say(line.withLock { $0.update(progress, seconds: seconds) })
         return interruption.wasAsked || limit.map { seconds >= $0.seconds } ?? false
       })
     Self.say(line.withLock { $0.clear() })
-    crashes.end()
-    let wasInterrupted = interruption.wasAsked
-    var outcome = FuzzRendering.outcome(
-      of: report, campaign, seconds: seconds, wasInterrupted: wasInterrupted)
-    if let first = report.failures.first, !wasInterrupted {
+    let end: FuzzRendering.End =
+      interruption.wasAsked
+      ? .interrupted : report.failureCount >= campaign.mostFailures ? .tooManyFailures : .done
+    let rendered = FuzzRendering.outcome(of: report, campaign, seconds: seconds, end)
+    // The file first: the story runs the failing seed many times over.
+    var outcome = write(FuzzJSON.report(report, seconds: seconds, end), into: rendered)
+    if let first = report.failures.first, end != .interrupted {
+      crashes.began(0, first.seed, profile: profile, mutant: mutant)
       outcome.output.append(FuzzRendering.story(of: first, campaign))
     }
-    return write(FuzzJSON.report(report, seconds: seconds, wasInterrupted: wasInterrupted), into: outcome)
+    crashes.end()
+    return outcome
   }
 
   // MARK: Mutants
@@ -53,16 +59,16 @@ struct FuzzPrinter {
     trials.mostSeeds = most
     trials.jobs = jobs
     let total = trials.variants.count
-    let done = Mutex(0)
+    var done = 0
+    let crashes = CrashNote(jobs: jobs)
     let result = trials.run(
+      began: { crashes.began($0, $1, profile: $2.profile.name, mutant: $2.name) },
       progress: { trial in
-        let number = done.withLock { count in
-          count += 1
-          return count
-        }
-        Self.say("\(number) of \(total): \(FuzzRendering.line(of: trial))\n")
+        done += 1
+        Self.say("\(done) of \(total): \(FuzzRendering.line(of: trial))\n")
       },
       shouldStop: { interruption.wasAsked })
+    crashes.end()
     let outcome = FuzzRendering.outcome(of: result, seconds: seconds)
     return write(FuzzJSON.trials(result, seconds: seconds), into: outcome)
   }
@@ -71,7 +77,8 @@ struct FuzzPrinter {
     guard let json, let problem = JSONFile.write(object, to: json) else { return outcome }
     var outcome = outcome
     outcome.errors.append(problem)
-    outcome.code = .unusable
+    // What was found outweighs where it could not be written.
+    if outcome.code == .success { outcome.code = .unusable }
     return outcome
   }
 
@@ -104,13 +111,15 @@ struct CampaignLine {
   }
 
   /// What to write now; nil when it is too early for another line.
-  mutating func update(seeds: Int, failures: Int, seconds: Double) -> String? {
+  mutating func update(_ progress: FuzzCampaign.Progress, seconds: Double) -> String? {
+    let seeds = progress.seeds
     let since = seconds - (last ?? (isTerminal ? -.infinity : 0))
     guard seeds > 0, since >= (isTerminal ? 0.2 : 10) else { return nil }
     last = seconds
     isShown = true
     var text = "\(Render.count(seeds)) seeds, \(Render.number(Double(seeds) / max(seconds, 1e-9), decimals: 0)) seeds/s"
-    if failures > 0 { text += ", \(failures) failed" }
+    if progress.failures > 0 { text += ", \(progress.failures) failed" }
+    if let seed = progress.lastFailure { text += " (seed \(seed))" }
     let share = total.map { Double(seeds) / $0 } ?? limit.map { seconds / $0 } ?? 0
     if share > 0, share < 1 { text += ", \(ProgressLine.clock(seconds / share - seconds)) left" }
     return isTerminal ? "\r\u{1B}[K" + text : text + "\n"

@@ -6,26 +6,54 @@ import Raft
 enum FuzzRendering {
   /// From how many seeds on a campaign must have reached everything that its profile can reach.
   static let seedsForCoverage = 10_000
+  /// How many of a hundred histories may be too hard to decide.
+  static let mostUndecidedPercent = 2
 
   // MARK: Campaigns
 
+  /// How a campaign came to its end.
+  enum End: String {
+    /// All seeds were run, or the time was up.
+    case done
+    /// Somebody asked it to end.
+    case interrupted
+    /// So many seeds had failed that no more were begun.
+    case tooManyFailures = "too-many-failures"
+  }
+
   /// A campaign's figures, coverage and verdict.
-  static func outcome(
-    of report: FuzzReport, _ campaign: FuzzCampaign, seconds: Double, wasInterrupted: Bool
-  ) -> CommandOutcome {
+  static func outcome(of report: FuzzReport, _ campaign: FuzzCampaign, seconds: Double, _ end: End) -> CommandOutcome {
     var lines = [figures(of: report, seconds: seconds), "", coverage(of: report.coverage), ""]
-    let missing = report.seeds >= seedsForCoverage && report.variant == nil ? report.unreached : []
-    if !missing.isEmpty {
-      lines.append("not reached by any seed: " + missing.map(\.words).joined(separator: ", "))
-    }
-    for failure in report.failures.prefix(10) { lines.append(line(of: failure, campaign)) }
+    for failure in report.failures.prefix(10) { lines.append(line(of: failure, command(for: failure.seed, campaign))) }
     if report.failureCount > 10 { lines.append("and \(Render.count(report.failureCount - 10)) more") }
-    if wasInterrupted { lines.append("interrupted: the figures hold what was done until then") }
-    let isBroken = report.failureCount > 0
-    lines.append(
-      "verdict: " + (isBroken ? "fail" : missing.isEmpty ? "pass" : "fail, what was not reached was not tested"))
-    let code: ExitCode = isBroken || !missing.isEmpty ? .violation : wasInterrupted ? .unusable : .success
+    switch end {
+    case .done: break
+    case .interrupted: lines.append("interrupted: the figures hold what was done until then")
+    case .tooManyFailures: lines.append("stopped after \(report.failureCount) failures: the other seeds were not run")
+    }
+    let (verdict, code) = verdict(of: report, end)
+    lines.append("verdict: \(verdict)")
     return CommandOutcome(output: lines, code: code)
+  }
+
+  private static func verdict(of report: FuzzReport, _ end: End) -> (String, ExitCode) {
+    if report.variant != nil {
+      return (report.failureCount > 0 ? "fail, the mutant was caught" : "the mutant escaped", .violation)
+    }
+    if report.failureCount > 0 { return ("fail", .violation) }
+    if report.seeds >= seedsForCoverage {
+      let missing = report.unreached
+      if !missing.isEmpty {
+        return ("fail, not reached by any seed: " + missing.map(\.words).joined(separator: ", "), .violation)
+      }
+      // A history that is not decided checks nothing; a few of them are the price of bounded searches.
+      let undecided = report.coverage.runs(reaching: .historiesUndecided)
+      if undecided * 100 > report.seeds * mostUndecidedPercent {
+        return ("fail, \(Render.count(undecided)) histories were too hard to decide", .violation)
+      }
+    }
+    if end == .interrupted { return ("unknown, interrupted", .unusable) }
+    return report.seeds == 0 ? ("unknown, no seed was run", .unusable) : ("pass", .success)
   }
 
   private static func figures(of report: FuzzReport, seconds: Double) -> String {
@@ -47,11 +75,11 @@ enum FuzzRendering {
     return table.text
   }
 
-  private static func line(of outcome: FuzzOutcome, _ campaign: FuzzCampaign) -> String {
+  private static func line(of outcome: FuzzOutcome, _ command: String) -> String {
     guard let failure = outcome.failure else { return "" }
     let details = failure.details.prefix(1).joined()
     return "seed \(outcome.seed): \(failure.property), at \(failure.at): \(details)\n  reproduce: "
-      + command(for: outcome.seed, campaign)
+      + command
   }
 
   private static func command(for seed: UInt64, _ campaign: FuzzCampaign) -> String {
@@ -130,16 +158,23 @@ enum FuzzRendering {
     var lines = [
       table.text, "", "Seeds needed: the median of \(starts) starts. \(Render.number(seconds, decimals: 0)) s.",
     ]
-    for report in result.correct {
+    for profile in FuzzProfile.all {
+      let reports = result.correct.filter { $0.profile == profile }
+      guard !reports.isEmpty else { continue }
+      let (seeds, broken) = (reports.reduce(0) { $0 + $1.seeds }, reports.reduce(0) { $0 + $1.failureCount })
       lines.append(
-        "the correct build on the same seeds, profile \(report.profile.name): \(Render.count(report.seeds)) seeds, "
-          + "\(report.failureCount) violations")
+        "the correct build on the same seeds, profile \(profile.name): \(Render.count(seeds)) seeds, \(broken) violations"
+      )
+      for failure in reports.flatMap(\.failures) {
+        lines.append(line(of: failure, "eraft fuzz --seeds \(failure.seed) --profile \(profile.name)"))
+      }
     }
     let escaped = result.trials.filter { !$0.isCaught }.map(\.variant.name)
     if !escaped.isEmpty { lines.append("escaped: " + escaped.joined(separator: ", ")) }
     if !result.isComplete { lines.append("interrupted: not everything was tried") }
-    lines.append("verdict: " + (result.isGood ? "pass" : result.isComplete ? "fail" : "unknown"))
+    let isBroken = !escaped.isEmpty || result.correct.contains { $0.failureCount > 0 }
+    lines.append("verdict: " + (isBroken ? "fail" : result.isComplete ? "pass" : "unknown, interrupted"))
     return CommandOutcome(
-      output: lines, code: result.isGood ? .success : result.isComplete ? .violation : .unusable)
+      output: lines, code: isBroken ? .violation : result.isComplete ? .success : .unusable)
   }
 }

@@ -358,6 +358,20 @@ struct Story: Sendable, CustomTestStringConvertible {
       watch.see(followers[0], incarnation: 1)
       return watch.violation
     },
+    // Found by the fuzzer (default profile, seed 24118): the machine crashed before its node heard of the snapshot.
+    Story("a restart finds a newer leader's snapshot in place of what was acknowledged", breaks: nil) {
+      var (watch, _, followers) = Watch.settled()
+      followers[0].append(1, 4)
+      followers[0].append(1, 5)
+      watch.see(followers[0])
+      watch.hear(2, 1, .appendAccepted(AppendAccepted(term: Term(1), round: .zero, match: LogIndex(5))))
+      followers[0].entries.removeLast(2)
+      followers[0].append(2, 4)
+      followers[0].compact(to: 4)
+      followers[0].apply(4)
+      watch.see(followers[0], incarnation: 1)
+      return watch.violation
+    },
     Story("a restart loses what was committed and acknowledged late", breaks: .durableAcknowledgement) {
       var (watch, _, followers) = Watch.settled()
       followers[0].term = Term(2)
