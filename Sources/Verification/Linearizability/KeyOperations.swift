@@ -10,12 +10,12 @@ struct KeyOperations {
   private(set) var demands: ContiguousArray<Int32> = []
   /// The one state that an operation leaves; -1 when it depends on the state before.
   private(set) var products: ContiguousArray<Int32> = []
-  /// The operation that comes before this one although they touch in time; -1 for none.
-  private(set) var predecessors: ContiguousArray<Int32> = []
-  /// For an open operation, the earlier one that does the same and may as well go first; -1 for none.
-  private(set) var twins: ContiguousArray<Int32> = []
   /// When each operation was invoked, in nanoseconds.
   private(set) var invocations: ContiguousArray<Int64> = []
+  /// For an open operation, the earlier one that does the same and may as well go first; -1 for none.
+  private(set) var twins: ContiguousArray<Int32> = []
+  /// Which operations come before others although they touch in time.
+  private(set) var touches = Touches()
   /// How many operations have a known end.
   private(set) var knownCount = 0
   /// How many operations demand something that counting demands state by state does not see.
@@ -27,7 +27,7 @@ struct KeyOperations {
   /// When each known operation returned, in nanoseconds.
   private(set) var returns: ContiguousArray<Int64> = []
   /// The byte strings that are appended.
-  private(set) var pieces: ContiguousArray<Digest.Piece> = []
+  private(set) var pieces: ContiguousArray<[UInt8]> = []
   private var pieceNumbers: [ValueNumber: Int32] = [:]
   /// The states.
   var table: StateTable
@@ -52,20 +52,39 @@ struct KeyOperations {
     opaqueCount = 0
     foreseesProducts = true
 
-    var derives = false
-    var isPlain = true
-    for place in all {
-      let step = history.operations[Int(place)].step
-      derives = derives || step.derives
-      isPlain = isPlain && !step.isOpaque
-    }
-    table.reset(derives: derives)
+    let kinds = collectDemands(all, of: history)
     initial = key < history.initial.count ? table.state(of: history.initial[key], in: history) : 0
     order(all, of: history)
     for place in places { compile(history.operations[Int(place)].step, in: history) }
-    if isPlain { dropUnseen() }
-    linkPredecessors(of: history)
+    if !kinds.derive { dropUnseen(keepingPresence: kinds.remove) }
+    touches = Touches(among: self, in: history)
     linkTwins()
+  }
+
+  /// What some operation of a key does.
+  private struct Kinds {
+    var derive = false
+    var remove = false
+  }
+
+  /// Gives the demanded values their states, and says what kinds of operations there are.
+  private mutating func collectDemands(_ all: ArraySlice<Int32>, of history: borrowing History) -> Kinds {
+    var kinds = Kinds()
+    var countsLengths = false
+    var readsNumerals = false
+    table.reset()
+    for place in all {
+      switch history.operations[Int(place)].step {
+      case .observe(let value), .exchange(let value, _): table.demand(value)
+      case .remove: kinds.remove = true
+      case .append: (kinds.derive, countsLengths) = (true, true)
+      case .appendUnseen: kinds.derive = true
+      case .increment, .incrementUnseen, .observeText, .observeOverflow: (kinds.derive, readsNumerals) = (true, true)
+      case .nothing, .write, .impossible: break
+      }
+    }
+    if kinds.derive { table.derive(countingLengths: countsLengths, readingNumerals: readsNumerals, in: history) }
+    return kinds
   }
 
   /// Orders the operations by invocation, the open ones last, and lists the known ones by their ends.
@@ -79,6 +98,7 @@ struct KeyOperations {
     }
     var known: ContiguousArray<Moment> = []
     var open: ContiguousArray<Moment> = []
+    known.reserveCapacity(all.count)
     for place in all {
       let moment = Moment(time: history.operations[Int(place)].invoked, place: place)
       if history.operations[Int(place)].isOpen { open.append(moment) } else { known.append(moment) }
@@ -86,18 +106,22 @@ struct KeyOperations {
     sorted(&known)
     sorted(&open)
     knownCount = known.count
-    for moment in known + open {
+    for moment in known {
       places.append(moment.place)
       invocations.append(moment.time)
     }
-    var ends: ContiguousArray<Moment> = []
-    for (operation, moment) in known.enumerated() {
-      let time = history.operations[Int(moment.place)].returned
-      returns.append(time)
-      ends.append(Moment(time: time, place: Int32(operation)))
+    for moment in open {
+      places.append(moment.place)
+      invocations.append(moment.time)
     }
-    sorted(&ends)
-    byReturn = ContiguousArray(ends.lazy.map(\.place))
+    for operation in 0..<knownCount {
+      let time = history.operations[Int(known[operation].place)].returned
+      returns.append(time)
+      known[operation] = Moment(time: time, place: Int32(operation))
+    }
+    sorted(&known)
+    byReturn.removeAll(keepingCapacity: true)
+    for moment in known { byReturn.append(moment.place) }
   }
 
   private mutating func compile(_ step: HistoryStep, in history: borrowing History) {
@@ -119,7 +143,7 @@ struct KeyOperations {
     case .remove:
       product = 0
     case .increment(_, let sum):
-      product = table.state(of: Digest(Array(String(sum).utf8)))
+      product = table.state(of: Array(String(sum).utf8))
     case .incrementUnseen:
       foreseesProducts = false
     case .append(let value, let length):
@@ -137,15 +161,16 @@ struct KeyOperations {
 
   private mutating func addPiece(_ value: ValueNumber, in history: borrowing History) -> Int32 {
     if let piece = pieceNumbers[value] { return piece }
-    pieces.append(Digest.Piece(history.bytes(of: value) ?? []))
+    pieces.append(history.bytes(of: value) ?? [])
     pieceNumbers[value] = Int32(pieces.count - 1)
     return Int32(pieces.count - 1)
   }
 
   /// Drops open writes whose value nobody saw: whatever order has one of them also does without.
   ///
-  /// Only where all operations demand single states or nothing.
-  private mutating func dropUnseen() {
+  /// Only where no value is derived from another. A write that leaves any value at all is kept where deletes found
+  /// something (`keepingPresence`), since one of them may have found just that.
+  private mutating func dropUnseen(keepingPresence: Bool) {
     guard knownCount < count else { return }
     var wanted = ContiguousArray(repeating: Int32(0), count: table.count)
     for demand in demands where demand >= 0 { wanted[Int(demand)] += 1 }
@@ -155,6 +180,7 @@ struct KeyOperations {
     while again {
       again = false
       for operation in knownCount..<count where !isDropped[operation] && wanted[Int(products[operation])] == 0 {
+        if keepingPresence, products[operation] != 0 { continue }
         isDropped[operation] = true
         if demands[operation] >= 0 {
           wanted[Int(demands[operation])] -= 1
@@ -178,53 +204,28 @@ struct KeyOperations {
     invocations.removeSubrange(kept...)
   }
 
-  /// Finds operations that a client invoked in the very nanosecond in which its last one returned.
+  /// Finds open operations that do the same: of any number of them, the first ones may be taken to take effect.
   ///
-  /// Operations that touch in time count as concurrent, since with zero latencies they may be. For one client they are
-  /// not: under virtual time a closed loop without think time does exactly this.
-  private mutating func linkPredecessors(of history: borrowing History) {
-    predecessors.removeAll(keepingCapacity: true)
-    predecessors.append(contentsOf: repeatElement(-1, count: count))
-    var first = 0
-    // Two runs, each by invocation: the known operations and the open ones.
-    for operation in 0..<count {
-      if operation == knownCount { first = 0 }
-      let time = invocations[operation]
-      while first < knownCount, returns[Int(byReturn[first])] < time { first += 1 }
-      let own = history.operations[Int(places[operation])]
-      var best: UInt64?
-      var other = first
-      while other < knownCount, returns[Int(byReturn[other])] == time {
-        let candidate = history.operations[Int(places[Int(byReturn[other])])]
-        if candidate.client == own.client, candidate.sequence < own.sequence, candidate.sequence >= best ?? 0 {
-          best = candidate.sequence
-          predecessors[operation] = byReturn[other]
-        }
-        other += 1
-      }
-    }
-  }
-
+  /// One that waits for a touching predecessor is no such first one for another of the same moment, which may take
+  /// effect before that predecessor.
   private mutating func linkTwins() {
     twins.removeAll(keepingCapacity: true)
-    twins.append(contentsOf: repeatElement(-1, count: count))
     guard knownCount < count else { return }
+    twins.append(contentsOf: repeatElement(-1, count: count))
     var latest: [HistoryStep: Int32] = [:]
     for operation in knownCount..<count {
-      if let twin = latest.updateValue(Int32(operation), forKey: steps[operation]) { twins[operation] = twin }
+      guard let twin = latest.updateValue(Int32(operation), forKey: steps[operation]) else { continue }
+      if invocations[Int(twin)] < invocations[operation] || !touches.hold(back: twin) { twins[operation] = twin }
     }
   }
 }
 
 extension HistoryStep {
-  /// Whether the state left is computed from the state found.
-  var derives: Bool {
+  /// Whether the step demands a kind of states instead of one state.
+  var isOpaque: Bool {
     switch self {
-    case .increment, .incrementUnseen, .append, .appendUnseen, .observeText, .observeOverflow: true
+    case .increment, .incrementUnseen, .append, .appendUnseen, .observeText, .observeOverflow, .remove: true
     default: false
     }
   }
-
-  /// Whether the step demands a kind of states instead of one state.
-  var isOpaque: Bool { derives || self == .remove }
 }
