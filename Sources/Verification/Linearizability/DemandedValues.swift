@@ -26,6 +26,9 @@ struct DemandedValues {
   /// The empty text; nil when no value at all is demanded.
   var start: Prefix? { values.isEmpty ? nil : Prefix(low: 0, high: Int32(values.count), length: 0) }
 
+  /// A text's bytes.
+  func text(_ prefix: Prefix) -> ArraySlice<UInt8> { values[Int(prefix.low)][..<prefix.length] }
+
   /// The text with a piece behind it; nil when no value begins so.
   func extend(_ prefix: Prefix, by piece: [UInt8]) -> Prefix? {
     let low = first(in: prefix) { DemandedValues.compare(values[$0], from: prefix.length, with: piece) >= 0 }

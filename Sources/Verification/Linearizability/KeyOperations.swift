@@ -14,14 +14,22 @@ struct KeyOperations {
   private(set) var invocations: ContiguousArray<Int64> = []
   /// For an open operation, the earlier one that does the same and may as well go first; -1 for none.
   private(set) var twins: ContiguousArray<Int32> = []
+  /// For a known operation, the one that returned just before it of those that do the same; -1 for none. Empty where
+  /// it does not pay to know.
+  private(set) var rivals: ContiguousArray<Int32> = []
   /// Which operations come before others although they touch in time.
   private(set) var touches = Touches()
   /// How many operations have a known end.
   private(set) var knownCount = 0
   /// How many operations demand something that counting demands state by state does not see.
   private(set) var opaqueCount = 0
-  /// Whether every state that will ever be left can be told in advance.
+  /// Whether what each operation leaves can be told in advance.
   private(set) var foreseesProducts = true
+  /// Whether it can be told in advance which operations may leave a state that others demand.
+  var foreseesSources = true
+  /// By operation: the demanded states that it may leave, where that depends on the state before. Empty when no
+  /// operation is such.
+  var possibleProducts: ContiguousArray<ContiguousArray<Int32>> = []
   /// The known operations, by the end.
   private(set) var byReturn: ContiguousArray<Int32> = []
   /// When each known operation returned, in nanoseconds.
@@ -50,20 +58,26 @@ struct KeyOperations {
     pieces.removeAll(keepingCapacity: true)
     pieceNumbers.removeAll(keepingCapacity: true)
     opaqueCount = 0
-    foreseesProducts = true
+    possibleProducts.removeAll(keepingCapacity: true)
 
     let kinds = collectDemands(all, of: history)
     initial = key < history.initial.count ? table.state(of: history.initial[key], in: history) : 0
     order(all, of: history)
     for place in places { compile(history.operations[Int(place)].step, in: history) }
+    foreseesSources = !steps.contains(where: \.isLoose)
+    if kinds.append { resolveAppends() }
+    foreseesProducts = !steps.contains(where: \.isLoose)
     if !kinds.derive { dropUnseen(keepingPresence: kinds.remove) }
     touches = Touches(among: self, in: history)
     linkTwins()
+    rivals.removeAll(keepingCapacity: true)
+    if kinds.derive || kinds.remove, touches.isEmpty { linkRivals() }
   }
 
   /// What some operation of a key does.
   private struct Kinds {
     var derive = false
+    var append = false
     var remove = false
   }
 
@@ -77,8 +91,8 @@ struct KeyOperations {
       switch history.operations[Int(place)].step {
       case .observe(let value), .exchange(let value, _): table.demand(value)
       case .remove: kinds.remove = true
-      case .append: (kinds.derive, countsLengths) = (true, true)
-      case .appendUnseen: kinds.derive = true
+      case .append: (kinds.derive, kinds.append, countsLengths) = (true, true, true)
+      case .appendUnseen: (kinds.derive, kinds.append) = (true, true)
       case .increment, .incrementUnseen, .observeText, .observeOverflow: (kinds.derive, readsNumerals) = (true, true)
       case .nothing, .write, .impossible: break
       }
@@ -144,19 +158,25 @@ struct KeyOperations {
       product = 0
     case .increment(_, let sum):
       product = table.state(of: Array(String(sum).utf8))
-    case .incrementUnseen:
-      foreseesProducts = false
+    case .incrementUnseen: break
     case .append(let value, let length):
-      foreseesProducts = false
       compiled = .append(addPiece(value, in: history), length: length)
     case .appendUnseen(let value):
-      foreseesProducts = false
       compiled = .appendUnseen(addPiece(value, in: history))
     }
     steps.append(compiled)
     demands.append(demand)
     products.append(product)
     if step.isOpaque { opaqueCount += 1 }
+  }
+
+  /// Gives an operation a step of which demand and product are known.
+  mutating func replace(_ operation: Int32, with step: HistoryStep) {
+    guard case .exchange(let demand, let product) = step else { return }
+    if steps[Int(operation)].isOpaque { opaqueCount -= 1 }
+    steps[Int(operation)] = step
+    demands[Int(operation)] = demand
+    products[Int(operation)] = product
   }
 
   private mutating func addPiece(_ value: ValueNumber, in history: borrowing History) -> Int32 {
@@ -218,9 +238,27 @@ struct KeyOperations {
       if invocations[Int(twin)] < invocations[operation] || !touches.hold(back: twin) { twins[operation] = twin }
     }
   }
+
+  /// Finds known operations that do the same: of those that can come next, the one that returned first may be taken
+  /// to. Where it came later it can change places with the one that came first, which is still under way then.
+  private mutating func linkRivals() {
+    rivals.append(contentsOf: repeatElement(-1, count: knownCount))
+    var latest: [HistoryStep: Int32] = [:]
+    for operation in byReturn where !steps[Int(operation)].isObservation {
+      if let rival = latest.updateValue(operation, forKey: steps[Int(operation)]) { rivals[Int(operation)] = rival }
+    }
+  }
 }
 
 extension HistoryStep {
+  /// Whether the state left depends on the one before.
+  var isLoose: Bool {
+    switch self {
+    case .incrementUnseen, .append, .appendUnseen: true
+    default: false
+    }
+  }
+
   /// Whether the step demands a kind of states instead of one state.
   var isOpaque: Bool {
     switch self {

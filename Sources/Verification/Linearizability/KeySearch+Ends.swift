@@ -55,6 +55,9 @@ extension KeySearch {
       }
       if key.products[operation] >= 0 { sources[Int(key.products[operation])] += 1 }
     }
+    for states in key.possibleProducts {
+      for state in states { sources[Int(state)] += 1 }
+    }
     entered[Int(state)] = 1
     debt = demanded[Int(state)] > 0 ? 1 : 0
   }

@@ -20,6 +20,9 @@ extension KeySearch {
       if demanded[demand] == 0, entered[demand] > 0 { debt -= 1 }
     }
     if key.products[index] >= 0 { sources[Int(key.products[index])] -= 1 }
+    if !key.possibleProducts.isEmpty {
+      for state in key.possibleProducts[index] { sources[Int(state)] -= 1 }
+    }
     if key.steps[index].isOpaque { opaque -= 1 }
     if isChoice {
       entered[Int(after)] += 1
@@ -37,6 +40,9 @@ extension KeySearch {
     }
     if key.steps[index].isOpaque { opaque += 1 }
     if key.products[index] >= 0 { sources[Int(key.products[index])] += 1 }
+    if !key.possibleProducts.isEmpty {
+      for state in key.possibleProducts[index] { sources[Int(state)] += 1 }
+    }
     let isKnown = index < key.knownCount
     let demand = Int(key.demands[index])
     if demand >= 0 {

@@ -131,28 +131,48 @@ struct KeySearch {
   private mutating func choose(from cursor: Cursor) -> Bool {
     if scan(from: cursor) { return true }
     // Where an operation may yet bring any state back, to leave one that is demanded is the last resort, not wrong.
-    guard !cursor.isLast, !key.foreseesProducts else { return false }
+    guard !cursor.isLast, !key.foreseesSources else { return false }
     return scan(from: Cursor(known: next[Int(head)], open: Int32(key.knownCount), isLast: true))
   }
 
   private mutating func scan(from cursor: Cursor) -> Bool {
-    var node = cursor.known < 0 ? next[Int(head)] : cursor.known
-    while node & 1 == 0, node != head {
+    // Nothing may be placed that was invoked after an operation that is not placed returned.
+    let horizon = firstReturn()
+    var node = cursor.known
+    while node >= 0, node & 1 == 0 {
       looks += 1
       let operation = node >> 1
-      if cursor.known >= 0, !key.steps[Int(operation)].isObservation, tryChoice(operation, cursor.isLast) {
+      if !key.steps[Int(operation)].isObservation, !yields(operation, horizon), tryChoice(operation, cursor.isLast) {
         return true
       }
       node = next[Int(node)]
     }
-    // Nothing may be placed that was invoked after an operation that is not placed returned.
-    guard node != head else { return false }
-    let horizon = key.returns[Int(node >> 1)]
     var operation = cursor.open
     while operation < key.count, key.invocations[Int(operation)] <= horizon {
       looks += 1
       if !isPlaced[Int(operation)], tryChoice(operation, cursor.isLast) { return true }
       operation += 1
+    }
+    return false
+  }
+
+  /// When the first of the operations that are not placed returned; there must be one.
+  private mutating func firstReturn() -> Int64 {
+    var node = next[Int(head)]
+    while node & 1 == 0 {
+      looks += 1
+      node = next[Int(node)]
+    }
+    return key.returns[Int(node >> 1)]
+  }
+
+  /// Whether another operation that may come next does the same and returned earlier.
+  private func yields(_ operation: Int32, _ horizon: Int64) -> Bool {
+    guard !key.rivals.isEmpty else { return false }
+    var rival = key.rivals[Int(operation)]
+    while rival >= 0, key.returns[Int(rival)] >= horizon {
+      if !isPlaced[Int(rival)], key.invocations[Int(rival)] <= horizon { return true }
+      rival = key.rivals[Int(rival)]
     }
     return false
   }

@@ -100,6 +100,17 @@ struct StateTable {
   /// The integer that a key spells, 0 when it is absent; only where operations add.
   func integer(of state: Int32) -> Int64? { state == 0 ? 0 : texts[Int(state)].numeral.value }
 
+  /// The text that a key holds, as long as a demanded value begins with it; only where values are derived.
+  func text(of state: Int32) -> ArraySlice<UInt8> {
+    texts[Int(state)].prefix.map { demanded.text($0) } ?? []
+  }
+
+  /// Whether a key holds a text without any bytes, as far as can be told; only where values are derived.
+  func isEmptyText(_ state: Int32) -> Bool {
+    guard let prefix = texts[Int(state)].prefix else { return texts[Int(state)] == Text() }
+    return prefix.length == 0
+  }
+
   private var empty: Text { Text(prefix: demanded.start) }
 
   private func text(_ piece: [UInt8], behind base: Text) -> Text {

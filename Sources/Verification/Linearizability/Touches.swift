@@ -9,6 +9,9 @@ struct Touches {
   /// For each operation, which of `earlier` come before it; empty when there are none at all.
   private var ranges: ContiguousArray<Range<Int32>> = []
 
+  /// Whether no operations touch.
+  var isEmpty: Bool { ranges.isEmpty }
+
   /// Whether an operation must not come before another one that it touches.
   func hold(back operation: Int32) -> Bool { !ranges.isEmpty && !ranges[Int(operation)].isEmpty }
 
