@@ -13,7 +13,9 @@ struct EraftCommand: ParsableCommand {
       Exit codes: 0 all is well; 1 a run failed or a check found a violation; 2 the command line or the input is of \
       no use, or a check could not finish.
       """,
-    subcommands: [RunCommand.self, FuzzCommand.self, ValidateCommand.self, ListCommand.self, CheckCommand.self]
+    subcommands: [
+      RunCommand.self, FuzzCommand.self, CheckCommand.self, InspectCommand.self, ValidateCommand.self, ListCommand.self,
+    ]
   )
 
   /// Runs the command that the process was started with.

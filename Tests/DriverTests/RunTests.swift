@@ -80,6 +80,31 @@ func spec(_ more: String, seed: UInt64 = 1) throws -> ExperimentSpec {
     #expect(try !Manifest(directory: outcome.directory).isComplete)
   }
 
+  /// What was under way when the run ended may have been seen by others, so it belongs to the history.
+  @Test func aRunThatIsInterruptedAnywhereIsLinearizable() throws {
+    let scratch = try Scratch()
+    let spec = try SpecLoader.parse(
+      """
+      name: test
+      duration: 20s
+      sites: [us-east-1, us-west-2, eu-central-1]
+      links: {matrix: aws-2020-06}
+      group: {voters: {us-east-1: 1, us-west-2: 1, eu-central-1: 1}}
+      workload: [{mix: appends, rate: 60/s, keys: {distribution: uniform, count: 1}, value: 16B}]
+      """, seed: 1
+    ).spec
+    for polls in stride(from: 30, through: 60, by: 3) {
+      var left = polls
+      let outcome = try ExperimentRun(spec, directory: scratch.path + "/\(polls)").run(
+        isInterrupted: {
+          left -= 1
+          return left < 0
+        })
+      #expect(!outcome.isComplete)
+      #expect(outcome.report.verdict == .pass, "\(polls) polls: \(outcome.report)")
+    }
+  }
+
   @Test func everyStepIsCheckedWhileEverythingBreaks() throws {
     let scratch = try Scratch()
     let outcome = try ExperimentRun(

@@ -107,6 +107,21 @@ struct ClientLoadTests {
     #expect(world.clients.nextDeadline == .distantFuture)
   }
 
+  @Test("Abandoned clients account for everything that was under way or waiting, and begin nothing")
+  func abandoned() throws {
+    var world = World(try clients([phase(.ycsbA, .poisson(rate: 1_000))]))
+    world.run(until: milliseconds(500)) { _, _ in .silence }
+    let outstanding = world.clients.outstanding
+    #expect(outstanding > 0)
+    world.clients.abandon(at: world.now)
+    let ended = world.clients.records
+    #expect(ended.count >= outstanding)
+    #expect(ended.allSatisfy { $0.outcome == ($0.operation.isRead || $0.attempts == 0 ? .failed : .unknown) })
+    #expect(ended.contains { $0.outcome == .unknown })
+    #expect(world.clients.isDrained && world.clients.sends.isEmpty)
+    #expect(world.clients.nextDeadline == .distantFuture)
+  }
+
   @Test("A late host does not shift what was intended")
   func lateHost() throws {
     var late = try clients([phase(.ycsbA, .constant(rate: 100))], stop: .seconds(1))

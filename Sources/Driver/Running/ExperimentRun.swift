@@ -84,6 +84,9 @@ public struct ExperimentRun: ~Copyable {
   }
 
   private consuming func finish(isComplete: Bool) throws -> RunOutcome {
+    // Others may have seen what was still under way.
+    simulation.abandonClients()
+    try takeObservations()
     traffic.sample(simulation, into: traces)
     for fault in inForce { traces.recorder.faultEnded(fault.id, at: simulation.now) }
     let report = check()

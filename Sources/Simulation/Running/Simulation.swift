@@ -233,6 +233,14 @@ public struct Simulation: ~Copyable {
     }
   }
 
+  /// Ends all clients at once: what is under way ends without an answer.
+  public mutating func abandonClients() {
+    for slot in clients.indices {
+      clients[slot].abandon(at: now)
+      drainClients(slot)
+    }
+  }
+
   /// Whether no client waits for anything.
   public var clientsAreDrained: Bool {
     for slot in clients.indices where !clients[slot].isDrained { return false }

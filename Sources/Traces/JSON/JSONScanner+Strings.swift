@@ -1,6 +1,6 @@
 extension JSONScanner {
   /// A string as text.
-  mutating func text() throws(Mistake) -> String {
+  package mutating func text() throws(Mistake) -> String {
     _ = peek()
     let start = index
     guard let text = String(validating: try stringBytes(), as: UTF8.self) else {

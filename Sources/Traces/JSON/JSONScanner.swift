@@ -1,28 +1,37 @@
 /// A strict reader of JSON text that goes through it once and builds nothing but the values asked for.
-struct JSONScanner {
+package struct JSONScanner {
   private let bytes: UnsafeBufferPointer<UInt8>
   /// Where the scanner stands.
-  private(set) var index = 0
+  package private(set) var index = 0
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  /// Reads bytes, which must outlive the scanner.
+  package init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   /// What was found where something else was expected; the caller adds file and line.
-  struct Mistake: Error {
+  package struct Mistake: Error {
     /// What stands in the text.
-    var found: String
+    package var found: String
     /// What should.
-    var expected: String
+    package var expected: String
+
+    /// Makes a mistake.
+    package init(found: String, expected: String) {
+      self.found = found
+      self.expected = expected
+    }
   }
 
   /// The mistake of finding what stands here.
-  func mistake(_ expected: String) -> Mistake {
+  package func mistake(_ expected: String) -> Mistake {
     guard index < bytes.count else { return Mistake(found: "the end", expected: expected) }
-    let rest = UnsafeBufferPointer(rebasing: bytes[index..<min(index + 24, bytes.count)])
+    // No further than the line, for the message is one line.
+    let rest = bytes[index..<min(index + 24, bytes.count)].prefix { $0 >= 0x20 }
+    guard !rest.isEmpty else { return Mistake(found: "a control character", expected: expected) }
     return Mistake(found: "\"\(String(decoding: rest, as: UTF8.self))\"", expected: expected)
   }
 
   /// The next byte that is no white space; 0 at the end.
-  mutating func peek() -> UInt8 {
+  package mutating func peek() -> UInt8 {
     while index < bytes.count {
       switch bytes[index] {
       case 0x20, 0x09, 0x0A, 0x0D: index += 1
@@ -33,25 +42,25 @@ struct JSONScanner {
   }
 
   /// Goes past a punctuation mark if it is next.
-  mutating func skip(_ byte: UInt8) -> Bool {
+  package mutating func skip(_ byte: UInt8) -> Bool {
     guard peek() == byte else { return false }
     index += 1
     return true
   }
 
   /// Goes past a punctuation mark.
-  mutating func expect(_ mark: Unicode.Scalar) throws(Mistake) {
+  package mutating func expect(_ mark: Unicode.Scalar) throws(Mistake) {
     guard skip(UInt8(ascii: mark)) else { throw mistake("'\(mark)'") }
   }
 
   /// Nothing but white space may be left.
-  mutating func expectEnd() throws(Mistake) {
+  package mutating func expectEnd() throws(Mistake) {
     _ = peek()
-    guard index == bytes.count else { throw mistake("the end of the line") }
+    guard index == bytes.count else { throw mistake("the end") }
   }
 
   /// An object: calls `member` with each key, which must read the value or throw.
-  mutating func object(
+  package mutating func object(
     _ member: (inout JSONScanner, UnsafeBufferPointer<UInt8>) throws(Mistake) -> Void
   ) throws(Mistake) {
     try expect("{")
@@ -66,7 +75,7 @@ struct JSONScanner {
   }
 
   /// An array: calls `element` at each of its elements, which must read it or throw.
-  mutating func array(_ element: (inout JSONScanner) throws(Mistake) -> Void) throws(Mistake) {
+  package mutating func array(_ element: (inout JSONScanner) throws(Mistake) -> Void) throws(Mistake) {
     try expect("[")
     if skip(UInt8(ascii: "]")) { return }
     repeat { try element(&self) } while skip(UInt8(ascii: ","))
@@ -118,7 +127,7 @@ struct JSONScanner {
   }
 
   /// `true` or `false`.
-  mutating func bool() throws(Mistake) -> Bool {
+  package mutating func bool() throws(Mistake) -> Bool {
     let start = index
     switch word() {
     case "true": return true

@@ -105,10 +105,12 @@ public struct History: Sendable {
       step = openStep(operation)
     }
     counts.checked += 1
+    // The largest moment is kept for operations that never return.
+    let start = min(invoked.nanoseconds, .max - 1)
     operations.append(
       HistoryOperation(
-        client: client.rawValue, sequence: sequence.rawValue, invoked: invoked.nanoseconds,
-        returned: outcome == .unknown ? .max : max(invoked, returned).nanoseconds,
+        client: client.rawValue, sequence: sequence.rawValue, invoked: start,
+        returned: outcome == .unknown ? .max : max(start, min(returned.nanoseconds, .max - 1)),
         key: keys.number(of: operation.key.bytes),
         step: step))
   }
@@ -126,7 +128,7 @@ public struct History: Sendable {
     case (.put, .refused(.tooLarge)), (.append, .refused(.tooLarge)), (.increment, .refused(.tooLarge)): .nothing
     case (.delete, .deleted(existed: true)): .remove
     case (.delete, .deleted(existed: false)): .observe(0)
-    case (.compareAndSwap(_, let expected, let new), .swapped(true, _)):
+    case (.compareAndSwap(_, let expected, let new), .swapped(true, nil)):
       .exchange(number(of: expected), number(of: new))
     case (.compareAndSwap(_, let expected, _), .swapped(false, let found)):
       found == expected ? .impossible : .observe(number(of: found))

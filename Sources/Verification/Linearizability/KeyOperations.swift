@@ -10,24 +10,32 @@ struct KeyOperations {
   private(set) var demands: ContiguousArray<Int32> = []
   /// The one state that an operation leaves; -1 when it depends on the state before.
   private(set) var products: ContiguousArray<Int32> = []
-  /// The operation that comes before this one although they touch in time; -1 for none.
-  private(set) var predecessors: ContiguousArray<Int32> = []
-  /// For an open operation, the earlier one that does the same and may as well go first; -1 for none.
-  private(set) var twins: ContiguousArray<Int32> = []
   /// When each operation was invoked, in nanoseconds.
   private(set) var invocations: ContiguousArray<Int64> = []
+  /// For an open operation, the earlier one that does the same and may as well go first; -1 for none.
+  private(set) var twins: ContiguousArray<Int32> = []
+  /// For a known operation, the one that returned just before it of those that do the same; -1 for none. Empty where
+  /// it does not pay to know.
+  private(set) var rivals: ContiguousArray<Int32> = []
+  /// Which operations come before others although they touch in time.
+  private(set) var touches = Touches()
   /// How many operations have a known end.
   private(set) var knownCount = 0
   /// How many operations demand something that counting demands state by state does not see.
   private(set) var opaqueCount = 0
-  /// Whether every state that will ever be left can be told in advance.
+  /// Whether what each operation leaves can be told in advance.
   private(set) var foreseesProducts = true
+  /// Whether it can be told in advance which operations may leave a state that others demand.
+  var foreseesSources = true
+  /// By operation: the demanded states that it may leave, where that depends on the state before. Empty when no
+  /// operation is such.
+  var possibleProducts: ContiguousArray<ContiguousArray<Int32>> = []
   /// The known operations, by the end.
   private(set) var byReturn: ContiguousArray<Int32> = []
   /// When each known operation returned, in nanoseconds.
   private(set) var returns: ContiguousArray<Int64> = []
   /// The byte strings that are appended.
-  private(set) var pieces: ContiguousArray<Digest.Piece> = []
+  private(set) var pieces: ContiguousArray<[UInt8]> = []
   private var pieceNumbers: [ValueNumber: Int32] = [:]
   /// The states.
   var table: StateTable
@@ -50,22 +58,47 @@ struct KeyOperations {
     pieces.removeAll(keepingCapacity: true)
     pieceNumbers.removeAll(keepingCapacity: true)
     opaqueCount = 0
-    foreseesProducts = true
+    possibleProducts.removeAll(keepingCapacity: true)
 
-    var derives = false
-    var isPlain = true
-    for place in all {
-      let step = history.operations[Int(place)].step
-      derives = derives || step.derives
-      isPlain = isPlain && !step.isOpaque
-    }
-    table.reset(derives: derives)
+    let kinds = collectDemands(all, of: history)
     initial = key < history.initial.count ? table.state(of: history.initial[key], in: history) : 0
     order(all, of: history)
     for place in places { compile(history.operations[Int(place)].step, in: history) }
-    if isPlain { dropUnseen() }
-    linkPredecessors(of: history)
+    foreseesSources = !steps.contains(where: \.isLoose)
+    if kinds.append { resolveAppends() }
+    foreseesProducts = !steps.contains(where: \.isLoose)
+    if !kinds.derive { dropUnseen(keepingPresence: kinds.remove) }
+    touches = Touches(among: self, in: history)
     linkTwins()
+    rivals.removeAll(keepingCapacity: true)
+    if kinds.derive || kinds.remove, touches.isEmpty { linkRivals() }
+  }
+
+  /// What some operation of a key does.
+  private struct Kinds {
+    var derive = false
+    var append = false
+    var remove = false
+  }
+
+  /// Gives the demanded values their states, and says what kinds of operations there are.
+  private mutating func collectDemands(_ all: ArraySlice<Int32>, of history: borrowing History) -> Kinds {
+    var kinds = Kinds()
+    var countsLengths = false
+    var readsNumerals = false
+    table.reset()
+    for place in all {
+      switch history.operations[Int(place)].step {
+      case .observe(let value), .exchange(let value, _): table.demand(value)
+      case .remove: kinds.remove = true
+      case .append: (kinds.derive, kinds.append, countsLengths) = (true, true, true)
+      case .appendUnseen: (kinds.derive, kinds.append) = (true, true)
+      case .increment, .incrementUnseen, .observeText, .observeOverflow: (kinds.derive, readsNumerals) = (true, true)
+      case .nothing, .write, .impossible: break
+      }
+    }
+    if kinds.derive { table.derive(countingLengths: countsLengths, readingNumerals: readsNumerals, in: history) }
+    return kinds
   }
 
   /// Orders the operations by invocation, the open ones last, and lists the known ones by their ends.
@@ -79,6 +112,7 @@ struct KeyOperations {
     }
     var known: ContiguousArray<Moment> = []
     var open: ContiguousArray<Moment> = []
+    known.reserveCapacity(all.count)
     for place in all {
       let moment = Moment(time: history.operations[Int(place)].invoked, place: place)
       if history.operations[Int(place)].isOpen { open.append(moment) } else { known.append(moment) }
@@ -86,18 +120,22 @@ struct KeyOperations {
     sorted(&known)
     sorted(&open)
     knownCount = known.count
-    for moment in known + open {
+    for moment in known {
       places.append(moment.place)
       invocations.append(moment.time)
     }
-    var ends: ContiguousArray<Moment> = []
-    for (operation, moment) in known.enumerated() {
-      let time = history.operations[Int(moment.place)].returned
-      returns.append(time)
-      ends.append(Moment(time: time, place: Int32(operation)))
+    for moment in open {
+      places.append(moment.place)
+      invocations.append(moment.time)
     }
-    sorted(&ends)
-    byReturn = ContiguousArray(ends.lazy.map(\.place))
+    for operation in 0..<knownCount {
+      let time = history.operations[Int(known[operation].place)].returned
+      returns.append(time)
+      known[operation] = Moment(time: time, place: Int32(operation))
+    }
+    sorted(&known)
+    byReturn.removeAll(keepingCapacity: true)
+    for moment in known { byReturn.append(moment.place) }
   }
 
   private mutating func compile(_ step: HistoryStep, in history: borrowing History) {
@@ -119,14 +157,11 @@ struct KeyOperations {
     case .remove:
       product = 0
     case .increment(_, let sum):
-      product = table.state(of: Digest(Array(String(sum).utf8)))
-    case .incrementUnseen:
-      foreseesProducts = false
+      product = table.state(of: Array(String(sum).utf8))
+    case .incrementUnseen: break
     case .append(let value, let length):
-      foreseesProducts = false
       compiled = .append(addPiece(value, in: history), length: length)
     case .appendUnseen(let value):
-      foreseesProducts = false
       compiled = .appendUnseen(addPiece(value, in: history))
     }
     steps.append(compiled)
@@ -135,17 +170,27 @@ struct KeyOperations {
     if step.isOpaque { opaqueCount += 1 }
   }
 
+  /// Gives an operation a step of which demand and product are known.
+  mutating func replace(_ operation: Int32, with step: HistoryStep) {
+    guard case .exchange(let demand, let product) = step else { return }
+    if steps[Int(operation)].isOpaque { opaqueCount -= 1 }
+    steps[Int(operation)] = step
+    demands[Int(operation)] = demand
+    products[Int(operation)] = product
+  }
+
   private mutating func addPiece(_ value: ValueNumber, in history: borrowing History) -> Int32 {
     if let piece = pieceNumbers[value] { return piece }
-    pieces.append(Digest.Piece(history.bytes(of: value) ?? []))
+    pieces.append(history.bytes(of: value) ?? [])
     pieceNumbers[value] = Int32(pieces.count - 1)
     return Int32(pieces.count - 1)
   }
 
   /// Drops open writes whose value nobody saw: whatever order has one of them also does without.
   ///
-  /// Only where all operations demand single states or nothing.
-  private mutating func dropUnseen() {
+  /// Only where no value is derived from another. A write that leaves any value at all is kept where deletes found
+  /// something (`keepingPresence`), since one of them may have found just that.
+  private mutating func dropUnseen(keepingPresence: Bool) {
     guard knownCount < count else { return }
     var wanted = ContiguousArray(repeating: Int32(0), count: table.count)
     for demand in demands where demand >= 0 { wanted[Int(demand)] += 1 }
@@ -155,6 +200,7 @@ struct KeyOperations {
     while again {
       again = false
       for operation in knownCount..<count where !isDropped[operation] && wanted[Int(products[operation])] == 0 {
+        if keepingPresence, products[operation] != 0 { continue }
         isDropped[operation] = true
         if demands[operation] >= 0 {
           wanted[Int(demands[operation])] -= 1
@@ -178,53 +224,46 @@ struct KeyOperations {
     invocations.removeSubrange(kept...)
   }
 
-  /// Finds operations that a client invoked in the very nanosecond in which its last one returned.
+  /// Finds open operations that do the same: of any number of them, the first ones may be taken to take effect.
   ///
-  /// Operations that touch in time count as concurrent, since with zero latencies they may be. For one client they are
-  /// not: under virtual time a closed loop without think time does exactly this.
-  private mutating func linkPredecessors(of history: borrowing History) {
-    predecessors.removeAll(keepingCapacity: true)
-    predecessors.append(contentsOf: repeatElement(-1, count: count))
-    var first = 0
-    // Two runs, each by invocation: the known operations and the open ones.
-    for operation in 0..<count {
-      if operation == knownCount { first = 0 }
-      let time = invocations[operation]
-      while first < knownCount, returns[Int(byReturn[first])] < time { first += 1 }
-      let own = history.operations[Int(places[operation])]
-      var best: UInt64?
-      var other = first
-      while other < knownCount, returns[Int(byReturn[other])] == time {
-        let candidate = history.operations[Int(places[Int(byReturn[other])])]
-        if candidate.client == own.client, candidate.sequence < own.sequence, candidate.sequence >= best ?? 0 {
-          best = candidate.sequence
-          predecessors[operation] = byReturn[other]
-        }
-        other += 1
-      }
+  /// One that waits for a touching predecessor is no such first one for another of the same moment, which may take
+  /// effect before that predecessor.
+  private mutating func linkTwins() {
+    twins.removeAll(keepingCapacity: true)
+    guard knownCount < count else { return }
+    twins.append(contentsOf: repeatElement(-1, count: count))
+    var latest: [HistoryStep: Int32] = [:]
+    for operation in knownCount..<count {
+      guard let twin = latest.updateValue(Int32(operation), forKey: steps[operation]) else { continue }
+      if invocations[Int(twin)] < invocations[operation] || !touches.hold(back: twin) { twins[operation] = twin }
     }
   }
 
-  private mutating func linkTwins() {
-    twins.removeAll(keepingCapacity: true)
-    twins.append(contentsOf: repeatElement(-1, count: count))
-    guard knownCount < count else { return }
+  /// Finds known operations that do the same: of those that can come next, the one that returned first may be taken
+  /// to. Where it came later it can change places with the one that came first, which is still under way then.
+  private mutating func linkRivals() {
+    rivals.append(contentsOf: repeatElement(-1, count: knownCount))
     var latest: [HistoryStep: Int32] = [:]
-    for operation in knownCount..<count {
-      if let twin = latest.updateValue(Int32(operation), forKey: steps[operation]) { twins[operation] = twin }
+    for operation in byReturn where !steps[Int(operation)].isObservation {
+      if let rival = latest.updateValue(operation, forKey: steps[Int(operation)]) { rivals[Int(operation)] = rival }
     }
   }
 }
 
 extension HistoryStep {
-  /// Whether the state left is computed from the state found.
-  var derives: Bool {
+  /// Whether the state left depends on the one before.
+  var isLoose: Bool {
     switch self {
-    case .increment, .incrementUnseen, .append, .appendUnseen, .observeText, .observeOverflow: true
+    case .incrementUnseen, .append, .appendUnseen: true
     default: false
     }
   }
 
   /// Whether the step demands a kind of states instead of one state.
-  var isOpaque: Bool { derives || self == .remove }
+  var isOpaque: Bool {
+    switch self {
+    case .increment, .incrementUnseen, .append, .appendUnseen, .observeText, .observeOverflow, .remove: true
+    default: false
+    }
+  }
 }

@@ -1,5 +1,15 @@
 /// How a search begins, and what it remembers of its dead ends.
 extension KeySearch {
+  /// Where the search could not go on.
+  struct DeadEnd {
+    var placed = -1
+    var state: Int32 = 0
+    /// The operation that left the state; -1 for none.
+    var writer: Int32 = -1
+    var last: ContiguousArray<Int32> = []
+    var stuck: ContiguousArray<Int32> = []
+  }
+
   /// Makes ready for the operations loaded into `key`.
   mutating func reset() {
     let known = key.knownCount
@@ -27,9 +37,11 @@ extension KeySearch {
     isPlaced.removeAll(keepingCapacity: true)
     isPlaced.append(contentsOf: repeatElement(false, count: key.count))
     frames.removeAll(keepingCapacity: true)
-    finalTail.removeAll(keepingCapacity: true)
-    cache.clear()
-    (low, high, state, placed, debt) = (0, 0, key.initial, 0, 0)
+    finalCount = 0
+    open.removeAll(keepingCapacity: true)
+    open.append(contentsOf: repeatElement(0, count: (key.count - known + 63) / 64))
+    cache.clear(words: open.count)
+    (low, high, state, debt) = (0, 0, key.initial, 0)
     opaque = key.opaqueCount
     best = DeadEnd()
     refill(&required, count: key.table.count, with: 0)
@@ -43,6 +55,9 @@ extension KeySearch {
       }
       if key.products[operation] >= 0 { sources[Int(key.products[operation])] += 1 }
     }
+    for states in key.possibleProducts {
+      for state in states { sources[Int(state)] += 1 }
+    }
     entered[Int(state)] = 1
     debt = demanded[Int(state)] > 0 ? 1 : 0
   }
@@ -52,15 +67,11 @@ extension KeySearch {
     array.append(contentsOf: repeatElement(value, count: count))
   }
 
-  /// The last few operations placed, in order.
-  func lastPlaced() -> ContiguousArray<Int32> {
-    let fresh = frames.suffix(8).map(\.operation)
-    return ContiguousArray((finalTail + fresh).suffix(8))
-  }
-
   /// Keeps where the search stands, for people.
   mutating func recordDeadEnd() {
-    best = DeadEnd(placed: placed, state: state, last: lastPlaced(), stuck: [])
+    best = DeadEnd(
+      placed: frames.count, state: state, writer: frames.last(where: \.isChoice)?.operation ?? -1,
+      last: ContiguousArray(frames.suffix(8).map(\.operation)))
     var node = next[Int(head)]
     while node & 1 == 0, node != head { node = next[Int(node)] }
     let first = node >> 1

@@ -3,16 +3,26 @@ import KeyValue
 /// Checks whether a history of key-value operations is linearizable (Herlihy, Wing: Linearizability, 1990).
 ///
 /// A history is linearizable when each key's part of it is, so keys are checked one by one. An operation of unknown
-/// outcome may take effect at any time after its invocation or never; one that never does is one that no order needs.
+/// outcome may take effect at any time after its invocation, also after its client's next operations, or never; one
+/// that never does is one that no order needs. Operations of which one returned in the very nanosecond in which the
+/// other was invoked count as concurrent, which can hide a violation but never invents one; those of one client come
+/// in the order of its sequence numbers.
+///
+/// The search is bounded in time and memory. Beyond its ``Limits`` the verdict is unknown.
 public struct LinearizabilityChecker: Sendable {
   /// How far a search may go before it is given up.
   public struct Limits: Hashable, Sendable {
-    /// The most operations placed for one key, taken back ones included, beyond eight for each operation.
+    /// The most operations placed for one key, taken back ones included, beyond eight for each operation; 64 times as
+    /// many may be looked at for it.
     public var stepsPerKey = 20_000_000
     /// The most operations placed for all keys together, taken back ones included.
     public var steps = 400_000_000
-    /// The most configurations remembered at a time, of 24 to 48 bytes each.
-    public var configurations = 8_000_000
+    /// The most that is remembered for one key: configurations and states that the search discovers, of 100 to 350
+    /// bytes each. A configuration counts once more for every 512 operations of unknown outcome that the key has.
+    public var configurations = 4_000_000
+
+    /// Beyond any number of steps that a search could take, and far from what would overflow.
+    static let most = 1 << 48
 
     /// The documented defaults.
     public init() {}
@@ -34,8 +44,8 @@ public struct LinearizabilityChecker: Sendable {
       let slice = places[starts[key]..<starts[key + 1]]
       let name = Key(history.keys.strings[key])
       search.key.load(slice, key: key, of: history)
-      let left = limits.steps - search.steps
-      let limit = min(left, limits.stepsPerKey + 8 * slice.count)
+      let left = min(limits.steps, Limits.most) - search.steps
+      let limit = min(left, min(limits.stepsPerKey, Limits.most) + 8 * slice.count)
       switch limit > 0 ? search.run(stepLimit: limit, configurationLimit: limits.configurations) : .outOfSteps {
       case .linearizable: break
       case .violation:
@@ -86,6 +96,20 @@ public struct LinearizabilityChecker: Sendable {
     return LinearizabilityViolation(
       key: key, operations: operations, longestPrefix: end.placed,
       lastPlaced: words(end.last, search.key.places, history),
-      state: search.key.table.text(of: end.state, in: history), stuck: words(end.stuck, search.key.places, history))
+      state: state(at: end, of: search.key, in: history), stuck: words(end.stuck, search.key.places, history))
+  }
+
+  /// What the key holds at a dead end, in words. A state may stand for many values; then the operation that left it
+  /// knows which it is.
+  private func state(
+    at end: borrowing KeySearch.DeadEnd, of key: borrowing KeyOperations, in history: borrowing History
+  ) -> String {
+    if end.writer >= 0 {
+      switch history.operations[Int(key.places[Int(end.writer)])].step {
+      case .write(let value), .exchange(_, let value): return StepText.text(of: value, in: history)
+      default: break
+      }
+    }
+    return key.table.text(of: end.state, in: history) ?? "a value that nobody expects"
   }
 }

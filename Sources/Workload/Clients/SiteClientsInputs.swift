@@ -20,6 +20,16 @@ extension SiteClients {
     for slot in slots.indices where slots[slot].state == .thinking && slots[slot].intended >= end { rest(slot) }
   }
 
+  /// Ends at once: operations under way end without an answer, as those that run out of time do, and those that wait
+  /// for a session fail. Only then does a history have all operations whose effects it may show.
+  public mutating func abandon(at now: Instant) {
+    stop(at: now)
+    defer { nextDeadline = nextEvent }
+    while queue.count > 0 { dropFirstOfQueue(at: now) }
+    for slot in slots.indices where slots[slot].isBusy { giveUp(slot, at: now) }
+    sends.removeAll()
+  }
+
   /// Replaces the servers to ask, nearest first; an empty list is ignored. Attempts under way still wait.
   public mutating func setServers(_ nodes: [NodeID]) {
     if !nodes.isEmpty { servers.replace(with: nodes) }

@@ -6,41 +6,63 @@ import Workload
 
 @testable import Verification
 
-/// Decides whether a tiny single-key history is linearizable by trying every order, from the definition alone.
+/// Decides whether a tiny history is linearizable by trying every order of all its operations, whatever their keys,
+/// from the definition alone.
 enum BruteForce {
   static func isLinearizable(_ records: [OperationRecord], initial: Value? = nil) -> Bool {
-    let relevant = records.filter { record in
-      switch record.outcome {
-      case .failed: false
-      case .unknown: !record.operation.isRead
-      case .ok: !(record.operation.isRead && record.consistency == .local)
-      }
-    }
-    return extend(RegisterModel(initial), relevant)
+    var state: [Key: Value] = [:]
+    for record in records { state[record.operation.key] = initial }
+    return extend(state, records.filter(\.matters))
   }
 
-  private static func extend(_ model: RegisterModel, _ rest: [OperationRecord]) -> Bool {
+  private static func extend(_ state: [Key: Value], _ rest: [OperationRecord]) -> Bool {
     if rest.allSatisfy({ $0.outcome == .unknown }) { return true }
     for (position, record) in rest.enumerated() {
-      let others = rest.enumerated().filter { $0.offset != position }.map(\.element)
-      guard !others.contains(where: { precedes($0, record) }) else { continue }
-      var after = model
-      // The model knows no limit on sizes: a write refused for its size did nothing.
-      if record.outcome == .ok(.refused(.tooLarge)) {
-        if extend(model, others) { return true }
-        continue
-      }
-      let result = after.execute(record.operation)
-      if case .ok(let seen) = record.outcome, seen != result { continue }
+      var others = rest
+      others.remove(at: position)
+      guard !others.contains(where: { $0.precedes(record) }) else { continue }
+      let key = record.operation.key
+      guard let left = record.valueLeft(on: state[key]) else { continue }
+      var after = state
+      after[key] = left
       if extend(after, others) { return true }
     }
     return false
   }
+}
 
-  private static func precedes(_ left: OperationRecord, _ right: OperationRecord) -> Bool {
-    guard left.outcome != .unknown else { return false }
-    if left.ended < right.started { return true }
-    return left.ended == right.started && left.client == right.client && left.sequence < right.sequence
+/// What a record says, written plainly for the oracles.
+extension OperationRecord {
+  /// Whether the record constrains anything.
+  var matters: Bool {
+    switch outcome {
+    case .failed: false
+    case .unknown: !operation.isRead
+    case .ok: !(operation.isRead && consistency == .local)
+    }
+  }
+
+  /// Whether this operation must come first because of time.
+  func precedes(_ other: OperationRecord) -> Bool {
+    guard outcome != .unknown else { return false }
+    if ended < other.started { return true }
+    return ended == other.started && client == other.client && sequence < other.sequence
+  }
+
+  /// What a key holds after the operation took effect on a value and gave its answer; nil when it cannot there.
+  func valueLeft(on value: Value?) -> Value?? {
+    if outcome == .ok(.refused(.tooLarge)) {
+      // The limits are not known here, so a refused write says nothing; but a swap compares before it writes.
+      switch operation {
+      case .put, .append, .increment: return .some(value)
+      case .compareAndSwap(_, let expected, _): return expected == value ? .some(value) : nil
+      case .get, .delete: return nil
+      }
+    }
+    var model = RegisterModel(value)
+    let result = model.execute(operation)
+    if case .ok(let seen) = outcome, seen != result { return nil }
+    return .some(model.value)
   }
 }
 

@@ -79,6 +79,29 @@ struct KnownHistory: Sendable, CustomTestStringConvertible {
     KnownHistory(
       "a swap fails although it found what it expected", false,
       [record(1, .compareAndSwap(k, expected: nil, new: a), 0...5, .ok(.swapped(false, found: nil)))]),
+    KnownHistory(
+      "a swap that was done also tells what it found", false,
+      [record(1, .compareAndSwap(k, expected: nil, new: a), 0...5, .ok(.swapped(true, found: a)))]),
+    KnownHistory(
+      "a failed swap found what was there", false,
+      [
+        record(1, .put(k, a), 0...1, .ok(.stored)),
+        record(2, .compareAndSwap(k, expected: nil, new: b), 2...3, .ok(.swapped(false, found: b))),
+      ]),
+    KnownHistory(
+      "a swap of unknown outcome happens after its client's next operation", true,
+      [
+        record(1, 1, .put(k, a), 0...1, .ok(.stored)),
+        record(1, 2, .compareAndSwap(k, expected: a, new: b), 2...3, .unknown),
+        record(1, 3, .get(k), 4...5, .ok(.value(a))), record(2, 1, .get(k), 6...7, .ok(.value(b))),
+      ]),
+    KnownHistory(
+      "a swap of unknown outcome that found something else never happens", false,
+      [
+        record(1, 1, .put(k, b), 0...1, .ok(.stored)),
+        record(1, 2, .compareAndSwap(k, expected: a, new: one), 2...3, .unknown),
+        record(2, 1, .get(k), 6...7, .ok(.value(one))),
+      ]),
   ]
 
   static let counters: [KnownHistory] = [
@@ -195,6 +218,24 @@ struct KnownHistory: Sendable, CustomTestStringConvertible {
       [
         record(1, 1, .put(k, a), 0...5, .ok(.stored)), record(1, 2, .get(k), 5...9, .ok(.value(nil))),
       ]),
+    KnownHistory(
+      "two operations of a client end in the moment in which its third begins", false,
+      [
+        record(1, 1, .put(k, a), 5...5, .ok(.stored)), record(1, 2, .get(k), 0...5, .ok(.value(nil))),
+        record(1, 3, .get(k), 5...9, .ok(.value(nil))),
+      ]),
+    KnownHistory(
+      "of two lost writes of one moment, only the one by another client may come before", true,
+      [
+        record(1, 1, .get(k), 5...5, .ok(.value(a))), record(1, 2, .put(k, a), 5...6, .unknown),
+        record(2, 1, .put(k, a), 5...6, .unknown),
+      ]),
+    KnownHistory(
+      "answers at the end of time are answers", false,
+      [
+        record(1, .put(k, a), 0...1, .ok(.stored)), record(2, .get(k), 2...(.max), .ok(.value(b))),
+        record(3, .get(k), .max...(.max), .ok(.value(a))),
+      ]),
   ]
 }
 
@@ -228,34 +269,6 @@ func violationText() throws {
 func initialValue() {
   #expect(verdict(of: [record(1, .get(k), 0...1, .ok(.value(a)))], initial: a) == .linearizable)
   #expect(verdict(of: [record(1, .get(k), 0...1, .ok(.value(nil)))], initial: a).isViolation)
-}
-
-@Test("Without steps or memory left the checker says that it does not know")
-func budgets() {
-  var limits = LinearizabilityChecker.Limits()
-  // Concurrent writes of which every order must be tried: nobody can have read c.
-  var records = (1...9).map { record(UInt64($0), .append(k, [UInt8($0)]), 0...100, .ok(.appended(length: Int($0)))) }
-  records.append(record(20, .get(k), 200...201, .ok(.value(a))))
-  #expect(verdict(of: records).isViolation)
-  var unordered = (1...9).map { record(UInt64($0), .append(k, [UInt8($0)]), 0...100, .unknown) }
-  unordered.append(record(20, .get(k), 200...201, .ok(.value([1, 2, 3, 4, 5, 6, 7, 8, 9, 9]))))
-  limits.stepsPerKey = 10
-  guard case .unknown(.steps) = verdict(of: unordered, limits: limits) else {
-    Issue.record("the step limit was not kept")
-    return
-  }
-  limits = LinearizabilityChecker.Limits()
-  limits.configurations = 10
-  guard case .unknown(.configurations) = verdict(of: unordered, limits: limits) else {
-    Issue.record("the memory limit was not kept")
-    return
-  }
-  limits = LinearizabilityChecker.Limits()
-  limits.steps = 0
-  guard case .unknown(.steps) = verdict(of: unordered, limits: limits) else {
-    Issue.record("the limit for all keys was not kept")
-    return
-  }
 }
 
 @Test("What is left out is counted")
