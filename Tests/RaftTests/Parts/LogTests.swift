@@ -2,48 +2,12 @@ import Testing
 
 @testable import Raft
 
-/// The log against a plain array of terms, for all small logs.
+/// The log against a plain array of entries.
 @Suite struct LogTests {
-  /// All sequences of terms 1...3 that never decrease, up to the given length.
-  static func sequences(upTo length: Int) -> [[UInt64]] {
-    var all: [[UInt64]] = [[]]
-    var last: [[UInt64]] = [[]]
-    for _ in 0..<length {
-      last = last.flatMap { terms in ((terms.last ?? 1)...3).map { terms + [$0] } }
-      all += last
-    }
-    return all
-  }
-
   private static func log(_ terms: [UInt64]) -> RaftLog {
     RaftLog(
       snapshot: SnapshotDescription(last: .zero, configuration: Configuration(voters: [n(0)])),
       entries: terms.enumerated().map { Entry(term: Term($1), payload: .command([UInt8($0)])) })
-  }
-
-  @Test func theLatestPossibleMatchIsWhatASearchFinds() {
-    var wrong = 0
-    for terms in LogTests.sequences(upTo: 5) {
-      for base in 0...terms.count {
-        var log = LogTests.log(terms)
-        if base > 0 {
-          let last = at(UInt64(base), terms[base - 1])
-          log.compact(
-            to: SnapshotDescription(last: last, configuration: Configuration(voters: [n(0)])),
-            keepingFrom: last.index.next)
-        }
-        for index in 0...7 as ClosedRange<UInt64> {
-          for term in 0...4 as ClosedRange<UInt64> {
-            let found = (base...terms.count).last { place in
-              place == base || (UInt64(place) <= index && terms[place - 1] <= term)
-            }!
-            let expected = found == base ? log.base : at(UInt64(found), terms[found - 1])
-            if log.latestPossibleMatch(at: LogIndex(index), term: Term(term)) != expected { wrong += 1 }
-          }
-        }
-      }
-    }
-    #expect(wrong == 0)
   }
 
   /// Random appends, cuts and compactions leave what they leave of an array.
