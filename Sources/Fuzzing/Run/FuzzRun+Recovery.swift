@@ -62,7 +62,7 @@ extension FuzzRun {
       simulation.repairDisk(node)
       simulation.resume(node)
       // A fault that was armed and did not fire never will.
-      if simulation.status(node) == .running { isDoomed[slot] = false }
+      if simulation.status(node) == .running, !simulation.hasFailedWrite(node) { isDoomed[slot] = false }
     }
     simulation.healAll()
     for effect in [LinkEffect.restore, .setLoss(0), .setDuplication(0)] {

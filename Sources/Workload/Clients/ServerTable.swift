@@ -72,7 +72,7 @@ struct ServerTable: Sendable {
     avoidanceEnds = max(avoidanceEnds, servers[position].avoidedUntil)
   }
 
-  /// Notes that a server answered.
+  /// Notes that a server answered in time.
   mutating func noteAnswer(of node: NodeID) {
     // Most of the time all answer, and there is nothing to look up.
     guard silentServers > 0, let position = servers.firstIndex(where: { $0.node == node }),
