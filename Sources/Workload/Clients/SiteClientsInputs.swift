@@ -60,14 +60,14 @@ extension SiteClients {
     // What follows from the answer belongs to the phase of its time, whichever of the two the host does first.
     if nextPhaseStart <= now { advance(to: now) }
     defer { nextDeadline = nextEvent }
+    // An answer to an operation that is over came too late: the server is no better to ask than a silent one.
     guard let slot = slot(of: reply.client), slots[slot].isBusy, slots[slot].sequence == reply.sequence else { return }
+    servers.noteAnswer(of: server)
     slots[slot].server = server
     slots[slot].role = reply.role
     slots[slot].unanswered = max(0, slots[slot].unanswered - 1)
     // Only the answer of the server asked last decides what to do next; an earlier attempt's refusal is just counted.
     let isAwaited = slots[slot].state == .waiting && slots[slot].target == server
-    // An answer that nobody waits for any more came too late: the server is no better to ask than a silent one.
-    if isAwaited { servers.noteAnswer(of: server) }
     switch reply.outcome {
     case .done(let result):
       if reply.role == .leader { servers.leader = server }
