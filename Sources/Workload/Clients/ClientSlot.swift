@@ -45,6 +45,8 @@ struct ClientSlot: Sendable {
   /// Whom the latest attempt asked, how many servers it passed over, and redirects followed since the last pause.
   var target = NodeID(0)
   var skipped = 0
+  /// When the attempt under way was sent.
+  var asked = Instant.zero
   var redirects = 0
   var pauses = 0
   /// Who answered last, and in which role.

@@ -42,6 +42,7 @@ extension SiteClients {
     let deadline = slots[slot].intended + settings.operationDeadline
     let target = target ?? bestServer(for: slot, at: now)
     slots[slot].state = .waiting
+    slots[slot].asked = now
     slots[slot].target = target
     slots[slot].attempts += 1
     slots[slot].unanswered += 1
@@ -113,7 +114,10 @@ extension SiteClients {
       guard let phase else { return rest(slot) }
       begin(slot, phase: phase, intended: slots[slot].intended, at: now)
     case .waiting:
-      servers.noteSilence(of: slots[slot].target, at: now, avoidance: settings.serverAvoidance)
+      // An attempt that the operation's deadline cut short says nothing about the server.
+      if now >= slots[slot].asked + settings.attemptTimeout {
+        servers.noteSilence(of: slots[slot].target, at: now, avoidance: settings.serverAvoidance)
+      }
       guard mayTryAgain(slot, at: now) else { return giveUp(slot, at: now) }
       attempt(slot, at: now)
     case .pausing:
