@@ -39,7 +39,7 @@ import Testing
         "ballots", "leadership", "progress",
         // Left out.
         "settings", "effects", "pendingConfigurations", "earlierConfigurations", "quorum", "random", "now",
-        "electionTimeout", "electionDeadline", "stickyUntil", "seenRound", "arriving", "peers",
+        "electionTimeout", "electionDeadline", "stickyUntil", "seenRound", "arriving", "peers", "counters", "mutant",
       ])
     #expect(
       fields(leader.node.leadership) == [
