@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Checks the Promela models under Tests/Models with spin, exhaustively within the bounds that it prints.
 #
-#   check-model.sh                the models must hold                                     (about a minute)
-#   check-model.sh --deep         the same in larger bounds                                (about a quarter of an hour)
-#   check-model.sh --mutants      every known-bad variant of them must be caught           (about a minute)
+#   check-model.sh                the models must hold                             (about a minute)
+#   check-model.sh --deep         the same in larger bounds                        (about a quarter of an hour)
+#   check-model.sh --mutants      every known-bad variant of them must be caught   (about a minute)
 #   check-model.sh --trail NAME   shows the shortest run that goes wrong in a known-bad variant
+#
+# After --models (the default), --deep or --mutants a text selects the searches whose line holds it.
 #
 # MODEL_DEPTH and MODEL_MEMORY (in megabytes) limit a search: a search that meets a limit is incomplete and fails.
 # Exit codes: 0 all is well; 1 a model is violated, a search is incomplete, or a known-bad variant is not caught;
@@ -17,8 +19,8 @@ readonly models=$root/Tests/Models
 readonly depth_limit=${MODEL_DEPTH:-10000}
 readonly memory_limit=${MODEL_MEMORY:-}
 
-# A line is one search: the model, its bounds and switches. A mutant's line begins with the switch that breaks a rule, and
-# its bounds lie within those of a line above, where the model without the switch holds.
+# A line is one search: the model, its bounds and switches. A mutant's line begins with the switch that breaks a rule,
+# and its bounds lie within those of a line above, where the model without the switch holds.
 readonly default_runs="
 Raft TERMS=3 ENTRIES=2 CRASHES=0
 Raft TERMS=2 ENTRIES=2 CRASHES=1
@@ -80,8 +82,8 @@ require() {
     || fail "$1 is missing. On Debian and Ubuntu run: sudo apt-get update && sudo apt-get install -y spin gcc"
 }
 
-# The lines of a list, without the empty ones.
-lines() { sed '/^$/d' <<<"$1"; }
+# The lines of a list that hold a text.
+lines() { sed '/^$/d' <<<"$1" | grep -F -e "${2:-}" || fail "no search matches '${2:-}'"; }
 
 # Translates a model with its bounds and switches, compiles it with the given options and searches it: the report goes
 # to `report`, the path of a violation to `MODEL.pml.trail`, all in the working directory.
@@ -214,11 +216,12 @@ main() {
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   cd "$work"
+  local list
   case $mode in
-    '') check_models -O2 4000 '' < <(lines "$default_runs") ;;
-    --deep) check_models -O2 12000 '' < <(lines "$deep_runs") ;;
-    --mutants) check_mutants < <(lines "$mutants") ;;
-    --trail) show_trail "${2:-}" < <(lines "$mutants") ;;
+    '' | --models) list=$(lines "$default_runs" "${2:-}") && check_models -O2 4000 '' <<<"$list" ;;
+    --deep) list=$(lines "$deep_runs" "${2:-}") && check_models -O2 12000 '' <<<"$list" ;;
+    --mutants) list=$(lines "$mutants" "${2:-}") && check_mutants <<<"$list" ;;
+    --trail) list=$(lines "$mutants") && show_trail "${2:-}" <<<"$list" ;;
     *) fail "unknown option $mode; --help lists them" ;;
   esac
 }

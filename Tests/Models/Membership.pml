@@ -1,47 +1,41 @@
 /*
  * Changes of the membership: configurations that take effect when they are applied, as in etcd's raft.
  *
- * Properties, each an assertion with its name beside it: election safety, leader completeness, state machine safety, and
- * that no leader contradicts what is committed.
+ * Properties, each an assertion with its name beside it: election safety, leader completeness, state machine
+ * safety, and that no leader contradicts what is committed.
  *
  * Bounds: NODES nodes, of which INITIAL (a set of bits) are the first voters; TERMS terms, logs of ENTRIES entries,
- * CRASHES crashes with restart. A change adds or removes one voter among CHANGEABLE; with JOINT it goes to any other set
- * of voters (of four nodes: to {0, 1, 3}, {2, 3} or {3}) by way of a joint configuration, which a leader leaves with an
- * entry of its own. With NO_COMMANDS only changes and the first entries of terms are appended, for larger bounds.
+ * CRASHES crashes with restart. A change adds or removes one voter among CHANGEABLE; with JOINT it goes to any
+ * other set of voters (of four nodes: to {0, 1, 3}, {2, 3} or {3}) by way of a joint configuration, which a leader
+ * leaves with an entry of its own. With NO_COMMANDS only changes and the first entries of terms are appended, for
+ * larger bounds.
  *
- * A run begins when node 0 leads term 1 and has applied its first entry. A leader appends the first entry of its term as
- * it takes office, unless the log is full.
+ * A run begins when node 0 leads term 1 and has applied its first entry. A leader appends the first entry of its
+ * term as it takes office, unless the log is full.
  *
- * The network is that of Raft.pml. Beyond it, entries travel without the commit index, as if something between leader
- * and follower (a relay, a split path) held it back, and the receiver turns away a configuration that is not covered.
- * With PROMPT_COMMIT entries come at least with the commit index that the leader had when it could first send them.
- * PROMPT_COMMIT and UNCOVERED together hold: the sender's rule is enough without the receiver's.
+ * The network is that of Raft.pml. Beyond it, entries travel without the commit index, as if something between
+ * leader and follower (a relay, a split path) held it back, and the receiver turns away a configuration that is not
+ * covered. With PROMPT_COMMIT entries come at least with the commit index that the leader had when it could first
+ * send them. PROMPT_COMMIT and UNCOVERED together hold: the sender's rule is enough without the receiver's.
  *
- * Term, vote and log are durable at once (Raft.pml is about those), the commit index only where the implementation stores
- * it: with a configuration entry, and before a configuration takes effect. A restart falls back to the first
+ * Term, vote and log are durable at once (Raft.pml is about those), the commit index only where the implementation
+ * stores it: with a configuration entry, and before a configuration takes effect. A restart falls back to the first
  * configuration and applies again.
  *
- * All nodes vote and take entries, members or not, which the implementation does, too; whom the leader sends to is not
- * restricted. A candidate may learn the commit index of any node whose entry there it has, as from answers to its
- * requests. A leader that was removed may stay as long as it likes; it appends nothing.
+ * All nodes vote and take entries, members or not, which the implementation does, too; whom the leader sends to is
+ * not restricted. A candidate may learn the commit index of any node whose entry there it has, as from answers to
+ * its requests. A leader that was removed may stay as long as it likes; it appends nothing.
  *
- * Left out: learners (so also promotion and demotion), snapshots and nodes that start blank, who proposes what and when,
- * the departure of a removed leader, refusals of changes that cannot be applied, and what Raft.pml leaves out.
+ * Left out: learners (so also promotion and demotion), snapshots and nodes that start blank, who proposes what and
+ * when, the departure of a removed leader, refusals of changes that cannot be applied, and what Raft.pml leaves
+ * out.
  *
- * Known-bad variants, each a switch that breaks one rule:
- *   UNCOVERED             a configuration is taken without knowing the one before to be committed (trap 37); without
- *                         PROMPT_COMMIT this is the commit index that does not travel with the entries
- *   CAMPAIGN_UNAPPLIED    a node campaigns under a configuration that it knows to be over (trap 11)
- *   TWO_AT_ONCE           a leader appends a change while another is not applied
- *   INHERITED_UNAPPLIED   a new leader appends a change while one it inherited is not applied (trap 36)
- *   COMMIT_NOT_STORED     a restart forgets the commit index that a configuration was applied under
- *   COUNT_REMOVED_LEADER  a leader that was removed counts itself (trap 27)
- *   ONE_HALF              a joint configuration decides by the majority of its new half alone
- *   NO_JOINT              several voters change at once without a joint configuration
+ * Every rule that a known-bad variant breaks stands in MembershipRules.pml with its switch.
  *
- * To read a violation: scripts/check-model.sh --trail UNCOVERED prints the steps of the shortest run, one per line, each
- * node in a column of its own, then the assertion with its place in this file. Sets of voters are printed as bits: 7 is
- * {0, 1, 2}; change 1 adds or removes node 0, change 2 node 1; with JOINT a change is the new set, and 16 leaves.
+ * To read a violation: scripts/check-model.sh --trail UNCOVERED prints the steps of the shortest run, one per line,
+ * each node in a column of its own, then the assertion with its place in this file. Sets of voters are printed as
+ * bits: 7 is {0, 1, 2}; change 1 adds or removes node 0, change 2 node 1; with JOINT a change is the new set, and
+ * 16 leaves.
  */
 #ifndef NODES
 #define NODES 3
@@ -116,52 +110,7 @@ byte committedIn[ENTRIES + 1];  /* the lowest term whose leader committed it */
 #define mayCrash (crashes < CRASHES)
 #define position (1 + termOf(me.log[me.last]) * (ENTRIES + 1) + me.last)
 
-/* MARK: Quorums */
-
-#ifdef COUNT_REMOVED_LEADER
-#define counted(set, half) size((set) & ((half) | bit(i)))
-#else
-#define counted(set, half) size((set) & (half))
-#endif
-#define agrees(set, half) ((half) == 0 || 2 * counted(set, half) > size(half))
-#ifdef ONE_HALF
-#define isQuorum(set) agrees(set, me.voters)
-#else
-#define isQuorum(set) (agrees(set, me.voters) && agrees(set, me.outgoing))
-#endif
-#define isVoter has(me.voters | me.outgoing, i)
-
-/* MARK: The rules that make configurations safe that take effect when applied */
-
-/* A node does not campaign under a configuration that it knows to be over (trap 11). */
-#ifdef CAMPAIGN_UNAPPLIED
-#define isPromotable isVoter
-#else
-#define isPromotable (isVoter && me.applied == me.commit)
-#endif
-
-/* One change at a time: the one before is applied, and so is all that the leader inherited (traps 36 and 38). */
-#ifdef TWO_AT_ONCE
-#define isSettled(pending) true
-#elif defined(INHERITED_UNAPPLIED)
-#define isSettled(pending) (pending <= me.applied || termOf(me.log[pending]) != me.term)
-#else
-#define isSettled(pending) (pending <= me.applied && termOf(me.log[me.applied]) == me.term)
-#endif
-
-/* An append that carries a configuration must show that the one before is committed (trap 37). */
-#ifdef UNCOVERED
-#define isCovered(pending, sentCommit) true
-#else
-#define isCovered(pending, sentCommit) (pending <= me.commit || pending <= sentCommit)
-#endif
-
-/* The commit index is stored with a configuration entry, and before a configuration takes effect. */
-#ifdef COMMIT_NOT_STORED
-#define storeCommit skip
-#else
-#define storeCommit me.storedCommit = (mayCrash -> me.commit : 0)
-#endif
+#include "MembershipRules.pml"
 
 /* The last configuration in the log up to an index; 0 when there is none. */
 inline findConfiguration(end) {
@@ -193,10 +142,7 @@ inline leaveOffice() {
 }
 
 inline becomeFollower(t) {
-  if
-  :: me.term < t -> me.term = t; me.vote = 0; forgetOldTerms()
-  :: else
-  fi;
+  if :: me.term < t -> me.term = t; me.vote = 0; forgetOldTerms() :: else fi;
   me.role = Follower;
   leaveOffice()
 }
@@ -209,7 +155,7 @@ inline campaign() {
   forgetOldTerms();
   sent[me.term].request[i] = position;
   me.granted = bit(i);
-  printf("n%d campaigns in term %d, voters %d and %d, log's end at %d of term %d\n", i, me.term, me.voters, me.outgoing, me.last, termOf(me.log[me.last]))
+  printf("n%d campaigns in term %d, voters %d and %d, log to %d\n", i, me.term, me.voters, me.outgoing, me.last)
 }
 
 /* Whoever is asked votes, member or not: it may be one in a newer configuration (trap 12). */
@@ -379,10 +325,7 @@ inline restart() {
   me.commit = me.storedCommit; me.applied = 0; me.voters = INITIAL; me.outgoing = 0;
   applyCommands();
   crashes++;
-  if
-  :: !mayCrash -> for (other : 0 .. NODES - 1) { node[other].storedCommit = 0 }
-  :: else
-  fi;
+  if :: !mayCrash -> for (other : 0 .. NODES - 1) { node[other].storedCommit = 0 } :: else fi;
   printf("n%d crashes and restarts with commit %d\n", i, me.commit)
 }
 
@@ -402,7 +345,8 @@ inline restart() {
 #define hearsEntry(t, k) step(hears(t) && k <= sent[t].last, onAppendEntries(t, k - 1, 1, 0))
 #endif
 #define hearsCommit(t, k) step(hears(t) && k <= sent[t].last, onAppendEntries(t, k, 0, sent[t].commit))
-#define counts(t, k) step(me.role == Leader && me.commit < k && k <= me.last && termOf(me.log[k]) == me.term, commitByCounting(k))
+#define isCountable(k) me.role == Leader && me.commit < k && k <= me.last && termOf(me.log[k]) == me.term
+#define counts(t, k) step(isCountable(k), commitByCounting(k))
 
 #define mayPropose me.role == Leader && me.last < ENTRIES && isVoter
 #ifdef JOINT

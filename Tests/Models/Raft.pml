@@ -2,54 +2,43 @@
  * The core of Raft: elections, replication, durability and crashes, with a fixed set of voters.
  *
  * Properties, each an assertion with its name beside it: election safety, one vote per term, log matching, leader
- * completeness, state machine safety; and that two faults for which a node of the implementation stops for good,
- * a second leader in a term and a committed entry that a leader contradicts, never arise.
+ * completeness, state machine safety; and that two faults for which a node of the implementation stops for good, a
+ * second leader in a term and a committed entry that a leader contradicts, never arise.
  *
- * Bounds: NODES voters, TERMS terms, logs of ENTRIES entries, CRASHES crashes with restart, all of one run together.
+ * Bounds: NODES voters, TERMS terms, logs of ENTRIES entries, CRASHES crashes with restart, all of one run
+ * together.
  *
- * The network may delay, reorder, repeat and lose everything. Nothing that was sent is ever taken out of it, and nothing
- * has to arrive. What was sent is kept in the smallest form that says the same:
- * - A leader only appends to its log, so that any message it could have sent, at any time, is a slice of the log it has
- *   now with a commit index up to its own. It may send any of them; the implementation picks by what it knows of the
- *   follower. A message carries one entry or none: a longer one does what a row of these does.
- * - Heartbeats are left out: a follower that is told to commit what it acknowledged in this term learns the same from
- *   an append message without entries.
- * - Votes and acknowledgements are marked at the receiver when they are sent. When they are counted is open, and they
- *   mean nothing to anyone else, nor to a candidate or leader of a later term.
+ * The network may delay, reorder, repeat and lose everything. Nothing that was sent is ever taken out of it, and
+ * nothing has to arrive. What was sent is kept in the smallest form that says the same:
+ * - A leader only appends to its log, so that any message it could have sent, at any time, is a slice of the log it
+ *   has now with a commit index up to its own. It may send any of them; the implementation picks by what it knows
+ *   of the follower. A message carries one entry or none: a longer one does what a row of these does.
+ * - Heartbeats are left out: a follower that is told to commit what it acknowledged in this term learns the same
+ *   from an append message without entries.
+ * - Votes and acknowledgements are marked at the receiver when they are sent. When they are counted is open, and
+ *   they mean nothing to anyone else, nor to a candidate or leader of a later term.
  * - A node may hear of any term that some node has reached: all messages, refusals too, name their sender's term.
  *
  * Durability: a change of term, vote or log is first in memory (`isDirty`); `write` makes everything durable; a
- * crash falls back to the last write. Promises (a request for votes, a vote, an acknowledgement, the leader's count of
- * itself) leave only when nothing is dirty. A promise that waits is modelled as one that is given when the message comes
- * again after the write. When all crashes have happened, writes are at once: only the promises could tell.
+ * crash falls back to the last write. Promises (a request for votes, a vote, an acknowledgement, the leader's count
+ * of itself) leave only when nothing is dirty. A promise that waits is modelled as one that is given when the
+ * message comes again after the write. When all crashes have happened, writes are at once: only the promises could
+ * tell.
  *
  * An entry is its term. One leader per term appends once per index, so that (index, term) names the entry.
  *
- * Left out: pre-votes, check quorum, stickiness, leases, transfer (a node may campaign at any time, so they only forbid
- * runs that are covered here), reads, snapshots, applying, backtracking hints and flow control, membership (see
- * Membership.pml), disks that lie, and everything about liveness. A follower may vote for another candidate of the term
- * whose leader it knows, which the implementation refuses.
+ * Left out: pre-votes, check quorum, stickiness, leases, transfer (a node may campaign at any time, so they only
+ * forbid runs that are covered here), reads, snapshots, applying, backtracking hints and flow control, membership
+ * (see Membership.pml), disks that lie, and everything about liveness. A follower may vote for another candidate of
+ * the term whose leader it knows, which the implementation refuses.
  *
- * Two reductions that lose nothing: messages of terms below everyone's are forgotten; and nodes that never heard of any
- * term are alike, so that of them the one with the lowest number acts first.
+ * Two reductions that lose nothing: messages of terms below everyone's are forgotten; and nodes that never heard of
+ * any term are alike, so that of them the one with the lowest number acts first.
  *
- * Known-bad variants, each a switch that breaks one rule:
- *   ANY_LOG                   votes are given whatever the candidate's log
- *   LONGEST_LOG               logs are compared by index before term (trap 9)
- *   VOTE_TWICE                a second candidate of the same term gets a vote, too
- *   VOTE_BEFORE_WRITE         a vote leaves before it is durable (trap 1)
- *   OWN_VOTE_BEFORE_WRITE     a candidate asks, and counts itself, before its vote is durable (traps 1 and 2)
- *   ACKNOWLEDGE_BEFORE_WRITE  entries are acknowledged before they are durable (trap 29)
- *   COUNT_BEFORE_WRITE        a leader counts its own entries before they are durable (trap 28)
- *   ACKNOWLEDGE_OWN_END       the end of the own log is acknowledged, not the last entry described (trap 17)
- *   COMMIT_OWN_END            the commit index is taken up to the end of the own log (trap 24)
- *   OLD_TERM_COMMIT           entries of older terms are committed by counting (trap 16)
- *   CUT_ALWAYS                the log is cut after what a message describes without a conflict (trap 18)
- *   ANY_PREVIOUS              entries are placed behind an entry of another term
- *   HALF_QUORUM               half of the voters make a quorum
+ * Every rule that a known-bad variant breaks stands in RaftRules.pml with its switch.
  *
- * To read a violation: scripts/check-model.sh --trail OLD_TERM_COMMIT prints the steps of the shortest run, one per line,
- * each node in a column of its own, then the assertion with its place in this file.
+ * To read a violation: scripts/check-model.sh --trail OLD_TERM_COMMIT prints the steps of the shortest run, one per
+ * line, each node in a column of its own, then the assertion with its place in this file.
  */
 #ifndef NODES
 #define NODES 3
@@ -102,19 +91,6 @@ byte crashes;                   /* how many there were */
 byte committed[ENTRIES + 1];    /* the term of the entry that was first committed at each index */
 byte committedIn[ENTRIES + 1];  /* the lowest term whose leader committed it */
 
-/* A vote and a request for votes compare positions: first the term of the last entry, then its index. */
-#ifdef LONGEST_LOG
-#define position (1 + me.last * (TERMS + 1) + me.log[me.last])
-#else
-#define position (1 + me.log[me.last] * (ENTRIES + 1) + me.last)
-#endif
-
-#ifdef HALF_QUORUM
-#define isQuorum(set) (2 * size(set) >= NODES)
-#else
-#define isQuorum(set) (2 * size(set) > NODES)
-#endif
-
 /* When no crash can come any more, the delay of a write is a delay of the messages that wait for it. */
 #define mayCrash (crashes < CRASHES)
 #define touch me.isDirty = mayCrash
@@ -129,6 +105,8 @@ byte committedIn[ENTRIES + 1];  /* the lowest term whose leader committed it */
 #else
 #define mayAct (!isFresh(i) || i == 0 || (!isFresh(0) && (i == 1 || (!isFresh(1) && (i == 2 || !isFresh(2))))))
 #endif
+
+#include "RaftRules.pml"
 
 /* MARK: Terms */
 
@@ -173,34 +151,11 @@ inline campaign() {
   printf("n%d campaigns in term %d\n", i, me.term)
 }
 
-/* The request leaves, and the own vote counts, only when term, vote and log are durable (traps 1 and 2). */
 inline requestVotes() {
   sent[me.term].request[i] = position;
   me.granted = bit(i);
   printf("n%d asks for votes in term %d, with its log's end at %d of term %d\n", i, me.term, me.last, me.log[me.last])
 }
-#ifdef OWN_VOTE_BEFORE_WRITE
-#define mayAsk true
-#else
-#define mayAsk isWritten
-#endif
-
-#ifdef ANY_LOG
-#define isUpToDate(t, c) true
-#else
-#define isUpToDate(t, c) (sent[t].request[c] >= position)
-#endif
-#ifdef VOTE_TWICE
-#define mayVote(c) (me.role == Follower)
-#else
-#define mayVote(c) (me.role == Follower && (me.vote == 0 || me.vote == 1 + c))
-#endif
-#ifdef VOTE_BEFORE_WRITE
-#define maySendVote true
-#else
-#define maySendVote isWritten
-#endif
-
 /* A vote that waits for the disk leaves when the request comes again after the write. */
 inline onVoteRequest(t, c) {
   if :: me.term < t -> becomeFollower(t) :: else fi;
@@ -240,32 +195,6 @@ inline propose() {
   printf("n%d appends at %d in term %d\n", i, me.last, me.term)
 }
 
-#ifdef ANY_PREVIOUS
-#define matches(t, previous) (previous <= me.last)
-#else
-#define matches(t, previous) (previous <= me.last && me.log[previous] == sent[t].log[previous])
-#endif
-#ifdef CUT_ALWAYS
-#define conflicts(t, previous, count) (me.last > previous + count || (count > 0 && me.log[previous + count] != sent[t].log[previous + count]))
-#else
-#define conflicts(t, previous, count) (count > 0 && me.log[previous + count] != sent[t].log[previous + count])
-#endif
-#ifdef COMMIT_OWN_END
-#define described(previous, count) me.last
-#else
-#define described(previous, count) (previous + count)
-#endif
-#ifdef ACKNOWLEDGE_OWN_END
-#define acknowledged(previous, count) me.last
-#else
-#define acknowledged(previous, count) (previous + count)
-#endif
-#ifdef ACKNOWLEDGE_BEFORE_WRITE
-#define mayAcknowledge true
-#else
-#define mayAcknowledge isWritten
-#endif
-
 inline place(t, previous, count) {
   assert(previous + 1 > me.commit);  /* no leader contradicts what is committed */
   for (at : previous + 1 .. ENTRIES) { me.log[at] = 0 }
@@ -273,7 +202,8 @@ inline place(t, previous, count) {
   me.last = previous + count; touch;
   for (other : 0 .. NODES - 1) {
     for (at : 1 .. ENTRIES) {
-      assert(!me.log[at] || me.log[at] != node[other].log[at] || me.log[at - 1] == node[other].log[at - 1])  /* log matching */
+      found = (me.log[at] != 0 && me.log[at] == node[other].log[at]);
+      assert(!found || me.log[at - 1] == node[other].log[at - 1])  /* log matching */
     }
   }
 }
@@ -300,25 +230,14 @@ inline onAppendEntries(t, previous, count, sentCommit) {
     :: mayAcknowledge && node[other].role == Leader && node[other].term == t &&
         node[other].commit < limit && node[other].match[i] < limit ->
       node[other].match[i] = limit;
-      printf("n%d hears n%d of term %d: log up to %d, commit %d; acknowledges %d\n", i, other, t, previous + count, sentCommit, limit)
-    :: else -> printf("n%d hears n%d of term %d: log up to %d, commit %d\n", i, other, t, previous + count, sentCommit)
+      printf("n%d hears n%d of term %d: log to %d, commit %d; acks\n", i, other, t, previous + count, sentCommit)
+    :: else -> printf("n%d hears n%d of term %d: log to %d, commit %d\n", i, other, t, previous + count, sentCommit)
     fi
   :: else -> printf("n%d hears n%d of term %d and has not what it continues\n", i, sent[t].leader - 1, t)
   fi
 }
 
-#ifdef COUNT_BEFORE_WRITE
-#define ownMatch(k) true
-#else
-#define ownMatch(k) (isWritten || me.disk.log[k] == me.log[k])
-#endif
-#ifdef OLD_TERM_COMMIT
-#define mayCount(k) true
-#else
-#define mayCount(k) (me.log[k] == me.term)
-#endif
-
-/* Only entries of the current term are committed by counting (trap 16); the leader counts itself once it has written. */
+/* The leader counts itself, too, once it has written. */
 inline commitByCounting(k) {
   found = (ownMatch(k) -> bit(i) : 0);
   for (other : 0 .. NODES - 1) { if :: me.match[other] >= k -> found = found | bit(other) :: else fi }
@@ -381,7 +300,7 @@ inline restart() {
 #define hearsRequest(t, c) step(mayAct && i != c && me.term <= t && sent[t].request[c] != 0, onVoteRequest(t, c))
 #define wins step(me.role == Candidate && isQuorum(me.granted), becomeLeader())
 /* Every answer, whatever else it says, names its sender's term. */
-#define hearsTerm(t) step(mayAct && me.term < t && t <= highest, becomeFollower(t); printf("n%d hears of term %d\n", i, t))
+#define hearsTerm(t) step(mayAct && me.term < t && t <= highest, becomeFollower(t); printf("n%d hears term %d\n", i, t))
 
 #define hears(t) mayAct && me.term <= t && sent[t].leader != 0 && sent[t].leader != 1 + i
 /* A longer message, or one with entries and a commit index, is some of these in a row. */
