@@ -25,7 +25,7 @@ SHELL_SOURCES := $(wildcard scripts/*.sh) .ci/run
 
 say = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run plots build test test-swift test-python bench fuzz mutants sanitize lint clean system python
+.PHONY: help run plots build test test-swift test-python bench fuzz mutants model sanitize lint clean system python
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -68,6 +68,12 @@ mutants: build ## Show that the checkers find every known-bad variant (ARGS="--s
 
 sanitize: system ## Run the Swift tests under the address and the thread sanitizer.
 	@scripts/sanitize.sh $(SWIFT_TEST_ARGS)
+model: ## Check the Promela models with spin.
+	@scripts/setup-system.sh model
+	$(call say,Checking the models)
+	@scripts/check-model.sh
+	$(call say,Checking that known-bad variants of the models are caught)
+	@scripts/check-model.sh --mutants
 
 lint: python ## Check the format and the style of all sources.
 	$(call say,Checking Swift)

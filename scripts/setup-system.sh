@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sees to it that the commands eraft is built and tested with are there: a Swift toolchain, Python, make and git.
 # As root on a system with apt it installs what is missing; otherwise it says what to run. Says nothing when all is there.
+# `setup-system.sh model` sees to what checking the models needs, and only that.
 set -euo pipefail
 
 readonly swift_major=6 swift_minor=1
@@ -28,6 +29,12 @@ missing_packages() {
     # Any of the three is enough for setup-python.sh; this is the one that a distribution has for sure.
     printf '%s\n' python3-venv
   fi
+}
+
+# The same of what the models need. Without its recommendations gcc comes without the headers of the C library.
+missing_model_packages() {
+  has spin || printf '%s\n' spin
+  has gcc || printf '%s\n' gcc libc6-dev
 }
 
 install_packages() {
@@ -59,12 +66,18 @@ check_swift() {
 }
 
 main() {
-  local packages
-  mapfile -t packages < <(missing_packages)
+  local packages target=${1:-}
+  case $target in
+    '') mapfile -t packages < <(missing_packages) ;;
+    model) mapfile -t packages < <(missing_model_packages) ;;
+    *) fail "unknown argument $target" ;;
+  esac
   if ((${#packages[@]} > 0)); then
     install_packages "${packages[@]}"
   fi
-  check_swift
+  if [[ -z $target ]]; then
+    check_swift
+  fi
 }
 
 main "$@"
