@@ -68,6 +68,7 @@ mutants: build ## Show that the checkers find every known-bad variant (ARGS="--s
 
 sanitize: system ## Run the Swift tests under the address and the thread sanitizer.
 	@scripts/sanitize.sh $(SWIFT_TEST_ARGS)
+
 model: ## Check the Promela models with spin.
 	@scripts/setup-system.sh model
 	$(call say,Checking the models)
