@@ -37,7 +37,7 @@ public struct FuzzPlan: Sendable {
   }
 
   /// The bound on recovery: within so many longest election timeouts after the faults stopped, a connected majority has
-  /// elected a leader and answered a write that began after that; every member is brought up to date by then, or no more
+  /// elected a leader and applied a write that began after that; every member is brought up to date by then, or no more
   /// than that bound after the slowest one last moved.
   public static let recoveryTimeouts: Int64 = 60
 

@@ -100,7 +100,13 @@ struct PlanDrawing {
       settings.readConfirmation = .lease(clockDriftPartsPerMillion: pick([1_000, 50_000, 200_000]))
     }
     // Long enough for several rounds of messages over slow links and disks, or no leader could stay.
-    if chance(0.2) { settings.commitStallTimeout = lower * Int64(number(6...12)) }
+    if chance(0.2) {
+      settings.commitStallTimeout = lower * Int64(number(6...12))
+      // A follower that catches up through a small window takes longer than that: no leader would ever commit.
+      settings.maximumEntriesPerMessage = 1_024
+      settings.maximumBytesPerMessage = 1 << 20
+      settings.maximumInflightMessages = 256
+    }
     return settings
   }
 

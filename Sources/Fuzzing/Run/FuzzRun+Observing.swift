@@ -16,6 +16,9 @@ extension FuzzRun {
       note(happening)
     }
     if let breach { fail(breach.property, [breach.text], at: breach.at) }
+    for observation in simulation.observations.applied where observation.command.client == FuzzRun.prober {
+      probeWasApplied = true
+    }
     for observation in simulation.observations.applied where observation.command.index > lastAudited {
       lastAudited = observation.command.index
       audit.applied(
@@ -59,9 +62,6 @@ extension FuzzRun {
     case .ok:
       coverage.count(record.operation.isRead ? .readsAnswered : .writesAnswered)
       if record.role == .follower, record.operation.isRead { coverage.count(.readsByFollowers) }
-      if !record.operation.isRead, record.started >= plan.calm, firstWriteAfterCalm == nil {
-        firstWriteAfterCalm = record.ended
-      }
     case .failed: coverage.count(.operationsFailed)
     case .unknown: coverage.count(.operationsUnknown)
     }

@@ -1,5 +1,7 @@
 import Emulation
+import KeyValue
 import Raft
+import Server
 import Simulation
 
 /// The second phase: faults stop, and the group must recover within a bound.
@@ -10,6 +12,7 @@ extension FuzzRun {
     let slice = plan.setup.raft.electionTimeout.lowerBound / 2
     while failure == nil, !hasRecovered {
       guard simulation.now < plan.deadline else { return failToRecover(FuzzFailure.Check.liveness) }
+      probe()
       advance(to: simulation.now + slice)
     }
     guard failure == nil else { return }
@@ -88,8 +91,23 @@ extension FuzzRun {
     return candidates[Int(random.next(below: UInt64(candidates.count)))]
   }
 
-  /// Whether a leader was elected and a write that began after the faults stopped was answered.
-  private var hasRecovered: Bool { leader != nil && firstWriteAfterCalm != nil }
+  /// Who writes once the faults have stopped: nobody among the clients, whose way to the leader is not what is judged.
+  static var prober: ClientID { ClientID(.max) }
+
+  /// Hands the leader a write, on a key that no client reads.
+  private mutating func probe() {
+    guard let leader else { return }
+    // Above every number of a client, so that no expired session stands in its way.
+    probes = max(probes, 1 << 40) + 1
+    simulation.submit(
+      ClientRequest(
+        client: FuzzRun.prober, sequence: SequenceNumber(probes),
+        operation: .put(Key(Array("probe".utf8)), [1]), consistency: .linearizable),
+      to: leader)
+  }
+
+  /// Whether a leader was elected and a write that began after the faults stopped was applied.
+  private var hasRecovered: Bool { leader != nil && probeWasApplied }
 
   /// Whether every member that can be there has applied the leader's whole log, and no change is under way.
   private var hasConverged: Bool {
@@ -109,8 +127,7 @@ extension FuzzRun {
   private mutating func failToRecover(_ property: String) {
     var details = [
       "the faults stopped at \(plan.calm), and by \(simulation.now) "
-        + (firstWriteAfterCalm == nil
-          ? "no write that began since was answered" : "not every member was up to date")
+        + (probeWasApplied ? "not every member was up to date" : "no write that began since was applied")
     ]
     for slot in 0..<simulation.machineCount { details.append(simulation.describe(NodeID(UInt32(slot)))) }
     fail(property, details)

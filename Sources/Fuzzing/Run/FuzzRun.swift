@@ -27,8 +27,9 @@ public struct FuzzRun: ~Copyable {
   var lastAudited = LogIndex.zero
   /// By slot: the last campaign that the node began.
   var campaigns: [Campaign?]
-  /// When a write that began after the faults stopped was answered first.
-  var firstWriteAfterCalm: Instant?
+  /// The number of the last write that was handed to a leader since the faults stopped, and whether one was applied.
+  var probes: UInt64 = 0
+  var probeWasApplied = false
   var timeline: Timeline?
 
   /// Sets a plan up. With `recordsTimeline` every event takes a line, at some cost.

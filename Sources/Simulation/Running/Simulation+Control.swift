@@ -146,6 +146,13 @@ extension Simulation {
     endTurn(node.slot)
   }
 
+  /// Hands a request to a server that runs, without a network between; clients ignore the answer, since none of them asked.
+  public mutating func submit(_ request: ClientRequest, to node: NodeID) {
+    guard machines[node.slot].status == .running else { return }
+    machines[node.slot].server.receive(request, from: ClientAddress(0), at: machines[node.slot].clock.local(now))
+    endTurn(node.slot)
+  }
+
   /// Tells all clients of a new list of servers, nearest first for each site.
   public mutating func setServers(_ nodes: (SiteID) -> [NodeID]) {
     for slot in clients.indices {

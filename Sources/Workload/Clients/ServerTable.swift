@@ -5,13 +5,15 @@ import Raft
 struct ServerTable: Sendable {
   private struct Server: Sendable {
     var node: NodeID
+    /// Until when it is passed over when nobody points to it, and when somebody does.
     var avoidedUntil = Instant.zero
+    var distrustedUntil = Instant.zero
     /// How many times in a row it did not answer.
     var silences = 0
   }
 
   /// How many times as long as at first a server is avoided at most.
-  private static let longestAvoidance: Int64 = 8
+  private static let longestAvoidance: Int64 = 64
 
   /// Who is believed to lead; nil when nothing is known.
   var leader: NodeID?
@@ -53,20 +55,22 @@ struct ServerTable: Sendable {
     return servers[0].node
   }
 
-  /// Whether a server is not to be avoided; true for unknown ones.
+  /// Whether a server that somebody points to may be asked; true for unknown ones.
   func isUsable(_ node: NodeID, at now: Instant) -> Bool {
-    now >= avoidanceEnds || !servers.contains { $0.node == node && $0.avoidedUntil > now }
+    now >= avoidanceEnds || !servers.contains { $0.node == node && $0.distrustedUntil > now }
   }
 
   /// Notes that a server did not answer in time.
   ///
-  /// Each time in a row it is avoided for twice as long: otherwise two dead servers near by, each usable again by the
-  /// time that the other has been waited for, would be asked in turns for ever.
+  /// Each time in a row it is avoided for twice as long: otherwise a few dead servers near by, each usable again by the
+  /// time that the others have been waited for, would be asked in turns for ever. One that somebody points to is
+  /// avoided only as long as at first: it may have come back as the leader.
   mutating func noteSilence(of node: NodeID, at now: Instant, avoidance: TimeSpan) {
     if leader == node { leader = nil }
     guard let position = servers.firstIndex(where: { $0.node == node }) else { return }
     let factor = min(1 << Int64(min(servers[position].silences, 62)), ServerTable.longestAvoidance)
     servers[position].avoidedUntil = now + avoidance * factor
+    servers[position].distrustedUntil = now + avoidance
     if servers[position].silences == 0 { silentServers += 1 }
     servers[position].silences += 1
     avoidanceEnds = max(avoidanceEnds, servers[position].avoidedUntil)
@@ -79,6 +83,7 @@ struct ServerTable: Sendable {
       servers[position].silences > 0
     else { return }
     servers[position].avoidedUntil = .zero
+    servers[position].distrustedUntil = .zero
     servers[position].silences = 0
     silentServers -= 1
   }
