@@ -25,6 +25,7 @@ extension FuzzRun {
     while failure == nil, !simulation.clientsAreDrained || !hasConverged {
       guard simulation.now < deadline else { return failToRecover(FuzzFailure.Check.catchingUp) }
       advance(to: simulation.now + slice)
+      stopFormerMembers()
       if slowestMember > progress {
         progress = slowestMember
         deadline = max(deadline, simulation.now + plan.patience)
@@ -36,7 +37,8 @@ extension FuzzRun {
   /// Switches off the machines that the group has removed, as an operator does: without leader stickiness a removed
   /// server that does not know of its removal campaigns for ever (thesis, 4.2.3).
   private mutating func stopFormerMembers() {
-    guard let leader else { return }
+    // While a change is under way somebody may be about to be added again.
+    guard let leader, !simulation.hasPendingConfiguration(leader) else { return }
     // Nobody is given a place any more that it might be switched off in.
     agenda.endReplacements()
     let configuration = simulation.configuration(of: leader)
