@@ -16,10 +16,8 @@ extension FuzzRun {
       note(happening)
     }
     if let breach { fail(breach.property, [breach.text], at: breach.at) }
-    for observation in simulation.observations.applied where observation.command.client == FuzzRun.prober {
-      probeWasApplied = true
-    }
     for observation in simulation.observations.applied where observation.command.index > lastAudited {
+      if observation.command.client == FuzzRun.prober { probeWasApplied = true }
       lastAudited = observation.command.index
       audit.applied(
         client: observation.command.client, sequence: observation.command.sequence, at: observation.command.index)
