@@ -14,6 +14,7 @@ extension FuzzRun {
       guard simulation.now < plan.deadline else { return failToRecover(FuzzFailure.Check.liveness) }
       probe()
       advance(to: simulation.now + slice)
+      stopFormerMembers()
     }
     guard failure == nil else { return }
     if let absent { restart(absent) }
