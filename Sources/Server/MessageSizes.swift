@@ -15,16 +15,31 @@ public enum MessageSizes {
     case .heartbeat, .appendAccepted: return frame + 24
     case .heartbeatResponse, .preVoteResponse, .voteResponse: return frame + 16
     case .appendEntries(let message):
-      var bytes = frame + 44
-      for entry in message.entries { bytes += entry.cost }
-      return bytes
+      return frame + 44 + bytes(of: message.entries)
     case .appendRejected: return frame + 40
     case .preVoteRequest, .voteRequest, .timeoutNow: return frame + 32
     case .installSnapshot(let message): return frame + 96 + message.bytes.count
     case .snapshotReceived: return frame + 32
     case .readIndexRequest: return frame + 16
     case .readIndexResponse: return frame + 24
+    case .relayAppend(let message):
+      return frame + 64 + 16 * message.targets.count + bytes(of: message.append.entries)
+    case .relayNotice: return frame + 32
+    case .carriedResponses(let message):
+      return message.envelopes.reduce(frame) { $0 + 16 + bytes($1.message) - frame }
+    case .enlistment: return frame + 24
+    case .enlistmentAnswer: return frame + 16
+    case .feedRequest: return frame + 32
+    case .feedEntries(let message): return frame + 44 + bytes(of: message.entries)
+    case .feedSnapshot(let message): return frame + 96 + message.bytes.count
+    case .feedRefusal: return frame + 8
     }
+  }
+
+  private static func bytes(of entries: [Entry]) -> Int {
+    var bytes = 0
+    for entry in entries { bytes += entry.cost }
+    return bytes
   }
 
   /// The bytes of a client's request.

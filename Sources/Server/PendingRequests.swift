@@ -44,6 +44,7 @@ struct PendingReads: Sendable {
   struct Batch: Sendable {
     var id: ReadID
     var count: Int
+    var asked: Instant
     var deadline: Instant
     var state: State
   }
@@ -51,6 +52,8 @@ struct PendingReads: Sendable {
   private var reads = Deque<Waiting>()
   private var batches = Deque<Batch>()
   private var nextID: UInt64
+  /// The state that reads are served from reflects every operation that ended before this.
+  private var freshAsOf: Instant?
   /// Reads of this turn that belong to no batch yet.
   private(set) var unasked = 0
 
@@ -68,11 +71,11 @@ struct PendingReads: Sendable {
   }
 
   /// Makes a batch of the reads of this turn; nil when there are none.
-  mutating func ask(deadline: Instant) -> ReadID? {
+  mutating func ask(at now: Instant, deadline: Instant) -> ReadID? {
     guard unasked > 0 else { return nil }
     let id = ReadID(nextID)
     nextID += 1
-    batches.append(Batch(id: id, count: unasked, deadline: deadline, state: .asked))
+    batches.append(Batch(id: id, count: unasked, asked: now, deadline: deadline, state: .asked))
     unasked = 0
     return id
   }
@@ -85,11 +88,31 @@ struct PendingReads: Sendable {
     }
   }
 
-  /// Gives up the batches that waited too long, be it for an answer or for their index to be applied.
-  mutating func expire(at now: Instant) {
+  /// Gives up the batches that waited too long, be it for an answer or for their index to be applied; whether there were any.
+  mutating func expire(at now: Instant) -> Bool {
+    var hasExpired = false
     for place in batches.indices {
-      guard batches[place].deadline <= now else { return }
+      guard batches[place].deadline <= now else { break }
       batches[place].state = .refused
+      hasExpired = true
+    }
+    return hasExpired
+  }
+
+  /// Whether no batch waits for its index.
+  var isIdle: Bool {
+    !batches.contains { batch in
+      if case .asked = batch.state { true } else { false }
+    }
+  }
+
+  /// Whether a read may be served without an index of its own: one that need not be fresh, or one for which the last
+  /// index that was waited for is recent enough.
+  func mayServeAtOnce(_ consistency: ReadConsistency, settings: ServerSettings, at now: Instant) -> Bool {
+    switch consistency {
+    case .linearizable: false
+    case .bounded: freshAsOf.map { now < $0 + settings.boundedAge } ?? false
+    case .local: true
     }
   }
 
@@ -110,6 +133,7 @@ struct PendingReads: Sendable {
     case .confirmed(let index):
       guard index <= applied else { return nil }
       isServed = true
+      freshAsOf = max(freshAsOf ?? first.asked, first.asked)
     }
     if first.count == 1 { batches.removeFirst() } else { batches[0].count -= 1 }
     return (reads.removeFirst(), isServed)

@@ -4,7 +4,9 @@ import Raft
 /// A snapshot from the leader, restored as its chunks arrive.
 struct ArrivingSnapshot: Sendable {
   var description: SnapshotDescription
+  /// What came so far: the bytes for the disk of a member, and how many an observer has taken in.
   var bytes: [UInt8] = []
+  var received = 0
   var restorer: SnapshotRestorer
   var restored: Store?
 }

@@ -56,6 +56,9 @@ public struct Server: Sendable {
     package mutating func play(_ mutant: Mutant) { node.play(mutant) }
   #endif
 
+  /// Tells the server where members stand, by slot.
+  public mutating func setLocalities(_ localities: ContiguousArray<Locality?>) { node.setLocalities(localities) }
+
   /// Checks the node's own invariants in place.
   public mutating func check(with invariants: inout Invariants) -> String? { node.check(with: &invariants) }
 
@@ -73,7 +76,7 @@ public struct Server: Sendable {
   /// Tells the server that time has passed ``nextDeadline``.
   public mutating func advance(to now: Instant) {
     if now >= node.nextDeadline { node.advance(to: now) }
-    reads.expire(at: now)
+    _ = reads.expire(at: now)
   }
 
   /// Reports that all writes up to `sequence` are durable.
@@ -88,7 +91,7 @@ public struct Server: Sendable {
   public mutating func receive(_ request: ClientRequest, from address: ClientAddress, at now: Instant) {
     guard node.fault == nil else { return }
     if case .get(let key) = request.operation {
-      takeRead(request, key, from: address)
+      takeRead(request, key, from: address, at: now)
     } else {
       takeWrite(request, from: address)
     }
@@ -97,7 +100,7 @@ public struct Server: Sendable {
   /// Ends a turn: batches leave, what is committed is applied, and what can be answered is.
   public mutating func endTurn(at now: Instant) {
     guard node.fault == nil else { return fallSilent() }
-    if let id = reads.ask(deadline: now + .milliseconds(settings.readTimeoutMilliseconds)) {
+    if let id = reads.ask(at: now, deadline: now + .milliseconds(settings.readTimeoutMilliseconds)) {
       node.requestReadIndex(id, at: now)
     }
     node.endTurn(at: now)
@@ -125,8 +128,8 @@ public struct Server: Sendable {
 
   // MARK: Requests
 
-  private mutating func takeRead(_ request: ClientRequest, _ key: Key, from address: ClientAddress) {
-    if request.consistency == .local || node.plays(.readsWithoutIndex) {
+  private mutating func takeRead(_ request: ClientRequest, _ key: Key, from address: ClientAddress, at now: Instant) {
+    if reads.mayServeAtOnce(request.consistency, settings: settings, at: now) || node.plays(.readsWithoutIndex) {
       effects.operations += 1
       reply(.done(.value(store.read(key))), to: address, request.client, request.sequence)
       return
@@ -175,7 +178,8 @@ public struct Server: Sendable {
   ) {
     effects.replies.append(
       AddressedReply(
-        to: address, reply: ClientReply(client: client, sequence: sequence, outcome: outcome, role: node.role)))
+        to: address, reply: ClientReply(client: client, sequence: sequence, outcome: outcome, role: .member(node.role)))
+    )
   }
 
   // MARK: Administration

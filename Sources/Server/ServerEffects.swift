@@ -37,6 +37,14 @@ public struct AppliedCommand: Hashable, Sendable {
   public var index: LogIndex
 }
 
+/// An entry that an observer applied.
+public struct ObservedEntry: Sendable {
+  /// Its place in the log.
+  public var position: LogPosition
+  /// The entry.
+  public var entry: Entry
+}
+
 /// What a server wants its host to do. Buffers keep their capacity between turns.
 public struct ServerEffects: Sendable {
   /// Messages to other members, which may leave now.
@@ -51,6 +59,8 @@ public struct ServerEffects: Sendable {
   public var events: ContiguousArray<Event> = []
   /// Commands applied, when ``ServerSettings/reportsApplied`` is on.
   public var applied: ContiguousArray<AppliedCommand> = []
+  /// Committed entries that an observer applied, for audits.
+  public var observed: ContiguousArray<ObservedEntry> = []
   /// How many client operations were executed in the turn: commands applied and reads served.
   public var operations = 0
 
@@ -70,6 +80,7 @@ public struct ServerEffects: Sendable {
     if !replies.isEmpty { replies.removeAll(keepingCapacity: true) }
     if !events.isEmpty { events.removeAll(keepingCapacity: true) }
     if !applied.isEmpty { applied.removeAll(keepingCapacity: true) }
+    if !observed.isEmpty { observed.removeAll(keepingCapacity: true) }
     operations = 0
   }
 }

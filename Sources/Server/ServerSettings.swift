@@ -1,4 +1,5 @@
 import KeyValue
+import Raft
 
 /// How a server answers clients and when it takes snapshots.
 public struct ServerSettings: Hashable, Sendable {
@@ -12,6 +13,8 @@ public struct ServerSettings: Hashable, Sendable {
   public var maximumSnapshotBytes = 1 << 30
   /// How long a batch of reads waits for its read index before it is turned away.
   public var readTimeoutMilliseconds: Int64 = 2_000
+  /// How old the state may be that answers a bounded read: it reflects every operation that ended longer ago.
+  public var boundedAge: TimeSpan = .seconds(1)
   /// Whether a follower serves linearizable reads with a read index of its leader instead of redirecting.
   public var servesFollowerReads = false
   /// Whether the sequence of applied commands is reported, for audits.

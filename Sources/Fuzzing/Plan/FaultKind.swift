@@ -38,6 +38,24 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case change
   /// Leadership is handed over.
   case transfer
+  /// A secretary or an observer begins to work.
+  case hire
+  /// A machine of the fleet is revoked without a word.
+  case revoke
+  /// A machine of the fleet is told that it will be revoked, and then is.
+  case revokeWithNotice = "revoke-with-notice"
+  /// A machine of the fleet stands still, and goes on with what it had.
+  case pauseFleet = "pause-fleet"
+  /// A machine of the fleet loses its links to some members, or to all.
+  case cutOffFleet = "cut-off-fleet"
+
+  /// Whether the kind concerns secretaries and observers, which only profiles with a fleet have.
+  var concernsFleet: Bool {
+    switch self {
+    case .hire, .revoke, .revokeWithNotice, .pauseFleet, .cutOffFleet: true
+    default: false
+    }
+  }
 
   /// Whether the trouble only arms a fault of a disk, which counts when it fires.
   var armsDisk: Bool { self == .crashAtWrite || self == .failWrite }

@@ -15,6 +15,8 @@ public struct FuzzPlan: Sendable {
   public var setup: SimulationSetup
   /// Machines that belong to no configuration at first.
   public var spares: [SimulationSetup.Node]
+  /// Secretaries and observers that work from the start; what is hired later is drawn from them, too.
+  public var fleet: [Hand]
   /// The clients of each site.
   public var clients: [SitePlan]
   /// What is done, in order of time.
@@ -23,6 +25,14 @@ public struct FuzzPlan: Sendable {
   public var calm: Instant
   /// The most by which a clock's rate is off, in parts per million.
   public var clockError: Int64
+
+  /// A machine of the fleet.
+  public struct Hand: Sendable {
+    /// Where it is.
+    public var site: SiteID
+    /// What it does.
+    public var role: FleetRole
+  }
 
   /// What the clients of one site do.
   public struct SitePlan: Sendable {
@@ -34,6 +44,12 @@ public struct FuzzPlan: Sendable {
     public var phase: LoadPhase
     /// How they ask, wait and retry.
     public var settings: ClientSettings
+  }
+
+  /// The age that a bounded read may show by true time: clocks of servers may be slow.
+  var longestBoundedAge: TimeSpan {
+    let age = setup.server.boundedAge
+    return age + age * (clockError + 1) / (1_000_000 - clockError) + .nanoseconds(2)
   }
 
   /// The bound on recovery: within so many longest election timeouts after the faults stopped, a connected majority has

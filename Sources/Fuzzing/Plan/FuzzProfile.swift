@@ -17,6 +17,9 @@ public struct FuzzProfile: Sendable, Hashable {
   /// How many voters a group has at most.
   public var mostVoters = 9
 
+  /// Whether there are secretaries and observers.
+  public var hasFleet: Bool { weights.contains { $0.kind.concernsFleet } }
+
   /// A kind of trouble and how often it is drawn beside the others.
   public struct Weight: Sendable, Hashable {
     /// The kind.
@@ -34,7 +37,7 @@ public struct FuzzProfile: Sendable, Hashable {
   /// Everything.
   public static let standard = FuzzProfile(
     "default", "everything: crashes, disks, pauses, clocks, partitions, bad links, membership, transfers",
-    FaultKind.allCases.map { ($0, $0.usualWeight) })
+    FaultKind.allCases.filter { !$0.concernsFleet }.map { ($0, $0.usualWeight) })
 
   /// Elections and transfers.
   public static let elections: FuzzProfile = {
@@ -83,8 +86,29 @@ public struct FuzzProfile: Sendable, Hashable {
     return profile
   }()
 
+  /// Secretaries and observers among everything else.
+  public static let elastic: FuzzProfile = {
+    var profile = FuzzProfile(
+      "elastic", "everything, with secretaries and observers that come, go, stand still and lose their links",
+      FaultKind.allCases.map { ($0, $0.usualWeight) })
+    profile.presence = 0.6
+    return profile
+  }()
+
+  /// Secretaries and observers above all.
+  public static let fleet: FuzzProfile = {
+    var profile = FuzzProfile(
+      "fleet", "secretaries and observers: revoked at any moment, returning as zombies, lagging, cut off",
+      [
+        (.hire, 8), (.revoke, 8), (.revokeWithNotice, 5), (.pauseFleet, 10), (.cutOffFleet, 8), (.crash, 4),
+        (.isolate, 4), (.split, 3), (.oneWay, 2), (.transfer, 4), (.strandLeader, 4), (.change, 3), (.pause, 2),
+      ])
+    profile.presence = 0.8
+    return profile
+  }()
+
   /// All profiles, in the order in which they are listed.
-  public static let all = [standard, elections, membership, disk, reads]
+  public static let all = [standard, elections, membership, disk, reads, elastic, fleet]
 
   /// The profile with a name; nil when there is none.
   public static func named(_ name: String) -> FuzzProfile? { all.first { $0.name == name } }
@@ -99,6 +123,8 @@ extension FaultKind {
     case .pause, .skewClock, .disturbLinks: 4
     case .slowDisk, .stallDisk, .cutSites, .strandLeader, .deafenAfterTransfer: 3
     case .failWrite, .corrupt, .wipe: 2
+    case .hire, .revoke, .pauseFleet, .cutOffFleet: 6
+    case .revokeWithNotice: 4
     }
   }
 }

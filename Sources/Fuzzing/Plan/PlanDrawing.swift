@@ -74,9 +74,40 @@ struct PlanDrawing {
       server: serverSettings(timeout), seed: seed, checksEveryStep: true)
     setup.expectedEvents = 256
     let calm = Instant.zero + timeout.upperBound * Int64(number(10...20))
-    return FuzzPlan(
-      seed: seed, setup: setup, spares: spares, clients: clients(sites: sites, timeout, setup),
+    var plan = FuzzPlan(
+      seed: seed, setup: setup, spares: spares, fleet: [], clients: clients(sites: sites, timeout, setup),
       troubles: troubles(timeout, until: calm), calm: calm, clockError: clockError(raft))
+    if profile.hasFleet { addFleet(to: &plan, sites: sites) }
+    return plan
+  }
+
+  // MARK: The fleet
+
+  /// Drawn last, so that the rest of a plan does not depend on it.
+  private mutating func addFleet(to plan: inout FuzzPlan, sites: Int) {
+    let timeout = plan.setup.raft.electionTimeout
+    plan.setup.raft.relayTimeout = timeout.lowerBound * Int64(number(25...48)) / 100
+    plan.setup.raft.relayReach = chance(0.7) ? .group : .locality
+    plan.setup.raft.acknowledgements = chance(0.5) ? .carried : .direct
+    plan.setup.raft.feedExpiry = timeout.upperBound * 2
+    // No older than what clocks may make of it.
+    plan.setup.server.boundedAge = timeout.lowerBound * Int64(number(1...20)) / 10
+    for place in plan.clients.indices where chance(0.3) { plan.clients[place].phase.consistency = .bounded }
+    for _ in 0..<number(1...5) {
+      let role =
+        chance(0.6) ? FleetRole.secretary(capacity: UInt16(number(1...8))) : .observer(observer(plan.setup.raft))
+      plan.fleet.append(FuzzPlan.Hand(site: site(of: sites), role: role))
+    }
+  }
+
+  private mutating func observer(_ raft: Settings) -> ObserverSettings {
+    var settings = ObserverSettings()
+    settings.requestInterval = raft.heartbeatInterval
+    settings.sourceTimeout = raft.heartbeatInterval * Int64(number(3...6))
+    settings.sourceAvoidance = raft.electionTimeout.upperBound
+    settings.window = chance(0.5) ? UInt32(number(1...20)) : 4_096
+    settings.feed = chance(0.2) ? .leader : .nearest
+    return settings
   }
 
   private mutating func site(of sites: Int) -> SiteID { SiteID(UInt16(random.next(below: UInt64(sites)))) }

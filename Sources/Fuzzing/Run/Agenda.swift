@@ -24,6 +24,7 @@ struct Agenda {
     /// Let a disk work as it should.
     case restoreDisk(NodeID)
     /// Put a new member in the place of one that lost its disk.
+    case revoke(NodeID)
     case replace(NodeID, by: NodeID)
   }
 

@@ -16,6 +16,9 @@ public struct Coverage: Sendable, Hashable {
     case writesFailed, damageRefused, wipedStartsRefused, pauses, clocksSkewed, disksSlowed, disksStalled
     case splits, isolations, oneWayCuts, bridges, siteCuts, leadersStranded, transfersDeafened, linksDisturbed
     case messagesLost, messagesDuplicated, messagesBlocked, messagesRetransmitted
+    case secretariesHired, secretariesRetiring, secretariesLost, batchesRelayed, relaysTakenOver, relaysDropped
+    case responsesCarried, readsByObservers, feedSourcesChanged, feedSnapshots
+    case fleetHired, fleetRevoked, fleetNoticed, fleetPaused, fleetCutOff
     case recoveries, recoveriesWithoutOne, historiesUndecided
   }
 
@@ -87,6 +90,10 @@ extension Coverage.Item {
       .jointLeftByProposal:
       .change
     case .electionsByTransfer, .transfersBegun, .transfersRefused, .transfersAborted, .transfersOverdue: .transfer
+    case .secretariesHired, .secretariesRetiring, .secretariesLost, .batchesRelayed, .relaysTakenOver, .relaysDropped,
+      .responsesCarried, .readsByObservers, .feedSourcesChanged, .feedSnapshots, .fleetHired,
+      .fleetRevoked, .fleetNoticed, .fleetPaused, .fleetCutOff:
+      .hire
     default: nil
     }
   }

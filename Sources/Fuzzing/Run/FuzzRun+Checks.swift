@@ -13,6 +13,10 @@ extension FuzzRun {
       replicas.append(
         ReplicaDigest(node: node, applied: simulation.appliedIndex(of: node), digest: simulation.digest(node)))
     }
+    for node in simulation.fleet where simulation.fleetStatus(node) == .working {
+      guard let state = simulation.observerState(node) else { continue }
+      replicas.append(ReplicaDigest(node: node, applied: state.applied, digest: state.digest))
+    }
     let disagreements = ReplicaDigest.disagreements(among: replicas)
     if !disagreements.isEmpty { return fail(FuzzFailure.Check.digests, disagreements.map(\.description)) }
     let durability = audit.result()

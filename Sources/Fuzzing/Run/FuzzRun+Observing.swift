@@ -41,6 +41,9 @@ extension FuzzRun {
     case .logTruncated: coverage.count(.conflictsTruncated)
     case .configurationApplied(let configuration, _):
       coverage.count(configuration.isJoint ? .jointConfigurationsApplied : .plainConfigurationsApplied)
+    case .secretaryHired: coverage.count(.secretariesHired)
+    case .secretaryRetiring: coverage.count(.secretariesRetiring)
+    case .secretaryLost: coverage.count(.secretariesLost)
     case .learnerCaughtUp: coverage.count(.learnersCaughtUp)
     case .transferAborted: coverage.count(.transfersAborted)
     case .snapshotStarted: coverage.count(.snapshotsSent)
@@ -60,6 +63,7 @@ extension FuzzRun {
     case .ok:
       coverage.count(record.operation.isRead ? .readsAnswered : .writesAnswered)
       if record.role == .follower, record.operation.isRead { coverage.count(.readsByFollowers) }
+      if record.role == .observer { coverage.count(.readsByObservers) }
     case .failed: coverage.count(.operationsFailed)
     case .unknown: coverage.count(.operationsUnknown)
     }
@@ -68,6 +72,7 @@ extension FuzzRun {
 
   /// What is counted once, at the end.
   mutating func collectCoverage() {
+    collectFleetCoverage()
     let nodes = simulation.nodeCounters
     coverage.count(.readsByLease, nodes.leaseReads)
     coverage.count(.readsByRound, nodes.roundReads)

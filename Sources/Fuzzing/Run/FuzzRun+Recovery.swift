@@ -70,6 +70,7 @@ extension FuzzRun {
       // A fault that was armed and did not fire never will.
       if simulation.status(node) == .running, !simulation.hasFailedWrite(node) { isDoomed[slot] = false }
     }
+    for node in simulation.fleet { simulation.resume(node) }
     simulation.healAll()
     for effect in [LinkEffect.restore, .setLoss(0), .setDuplication(0)] {
       _ = try? simulation.apply(LinkChange(.all, effect))
@@ -118,7 +119,7 @@ extension FuzzRun {
     let end = simulation.lastPosition(of: leader)
     let configuration = simulation.configuration(of: leader)
     if configuration.isJoint && configuration.leavesAutomatically { return false }
-    return simulation.appliedIndex(of: leader) == end.index
+    return simulation.appliedIndex(of: leader) == end.index && observersHaveApplied(end.index)
       && configuration.members.allSatisfy { member in
         guard member.slot < simulation.machineCount else { return false }
         return simulation.status(member) == .failed
@@ -133,6 +134,7 @@ extension FuzzRun {
         + (probeWasApplied ? "not every member was up to date" : "no write that began since was applied")
     ]
     for slot in 0..<simulation.machineCount { details.append(simulation.describe(NodeID(UInt32(slot)))) }
+    for node in simulation.fleet { details.append(simulation.describe(node)) }
     fail(property, details)
   }
 }

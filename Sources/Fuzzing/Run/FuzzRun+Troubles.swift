@@ -25,6 +25,8 @@ extension FuzzRun {
       simulation.slowDisk(node, by: .zero)
       simulation.stallDisk(node, false)
     case .replace(let old, let new): replace(old, by: new)
+    case .revoke(let node):
+      if simulation.dismiss(node) { timeline?.note("\(node) of the fleet is gone", simulation) }
     }
   }
 
@@ -67,6 +69,7 @@ extension FuzzRun {
     case .disturbLinks: return disturbLinks(for: trouble.span, &random)
     case .change: return changeMembership(&random)
     case .transfer: return transfer(to: successor(&random) ?? node)
+    case .hire, .revoke, .revokeWithNotice, .pauseFleet, .cutOffFleet: return beginFleet(trouble, &random)
     }
   }
 
@@ -213,7 +216,7 @@ extension FuzzRun {
     let bias = random.nextBool(probability: 0.3) ? 0.0 : 0.5
     var left: [Int] = []
     var right: [Int] = []
-    for slot in 0..<simulation.machineCount where kind != .bridge || slot != node.slot {
+    for slot in networkSlots where kind != .bridge || slot != node.slot {
       if random.nextBool(probability: bias) { left.append(slot) } else { right.append(slot) }
     }
     if bias == 0, let first = leader?.slot ?? right.first, right.contains(first) {
@@ -238,7 +241,7 @@ extension FuzzRun {
   private mutating func cutOff(_ node: NodeID, for span: TimeSpan, onlyHearing: Bool = false) {
     let place = Place.endpoint(simulation.endpoint(of: node))
     var others: [Place] = []
-    for slot in 0..<simulation.machineCount where slot != node.slot {
+    for slot in networkSlots where slot != node.slot {
       others.append(.endpoint(simulation.endpoint(of: NodeID(UInt32(slot)))))
     }
     guard !others.isEmpty,

@@ -22,7 +22,7 @@ public struct FuzzRun: ~Copyable {
   /// By slot: whether the machine's disk lost everything.
   var isWiped: [Bool]
 
-  var history = History()
+  var history: History
   var audit = DurabilityAudit()
   var lastAudited = LogIndex.zero
   /// By slot: the last campaign that the node began.
@@ -43,6 +43,7 @@ public struct FuzzRun: ~Copyable {
     var simulation = try Simulation.make(setup)
     variant?.prepare(&simulation)
     for spare in plan.spares { _ = try simulation.addMachine(spare) }
+    for hand in plan.fleet { _ = try simulation.hire(hand.role, at: hand.site, machine: plan.setup.nodes[0].machine) }
     let servers = (0..<simulation.machineCount).map { NodeID(UInt32($0)) }
     for (place, site) in plan.clients.enumerated() {
       try simulation.addClients(
@@ -59,6 +60,7 @@ public struct FuzzRun: ~Copyable {
     isDoomed = Array(repeating: false, count: simulation.machineCount)
     isWiped = isDoomed
     campaigns = Array(repeating: nil, count: simulation.machineCount)
+    history = History(boundedAge: plan.longestBoundedAge)
     self.simulation = simulation
     for trouble in plan.troubles { agenda.add(.begin(trouble), at: trouble.at) }
     if recordsTimeline { timeline = Timeline() }

@@ -23,6 +23,7 @@ public struct KnownBadVariant: Sendable, Hashable {
       case .everything: .standard
       case .membership: .membership
       case .reads: .reads
+      case .fleet: .elastic
       }
     place = .core(mutant)
     name = mutant.rawValue

@@ -16,6 +16,9 @@ public struct Invariants: Sendable {
     var commit: LogIndex
     var applied: LogIndex
     var end: LogPosition
+    var leader: NodeID?
+    var seenRound: Round
+    var electionDeadline: Instant
   }
 
   /// Starts with a node that was never checked.
@@ -27,7 +30,7 @@ public struct Invariants: Sendable {
       Invariants.indices(of: node) ?? Invariants.role(of: node) ?? Invariants.peers(of: node) ?? delta(to: node)
     last = Observation(
       term: node.term, vote: node.vote, role: node.role, commit: node.commitIndex, applied: node.appliedIndex,
-      end: node.lastPosition)
+      end: node.lastPosition, leader: node.leader, seenRound: node.seenRound, electionDeadline: node.electionDeadline)
     return found
   }
 
@@ -76,6 +79,12 @@ public struct Invariants: Sendable {
     if node.commitIndex < last.commit { return "the commit index fell from \(last.commit) to \(node.commitIndex)" }
     if node.appliedIndex < last.applied { return "the applied index fell" }
     guard node.term == last.term else { return nil }
+    // A round is a sign of life once, however often and on whatever way it comes (rule F2).
+    if node.role == .follower, last.role == .follower, node.leader != nil, node.leader == last.leader,
+      node.seenRound == last.seenRound, node.electionDeadline > last.electionDeadline, node.now < last.electionDeadline
+    {
+      return "round \(node.seenRound) moved the election timer twice"
+    }
     if let vote = last.vote, node.vote != vote { return "the vote of term \(node.term) changed" }
     if last.role == .leader {
       if node.role == .preCandidate || node.role == .candidate { return "a leader campaigned in its own term" }

@@ -7,17 +7,40 @@ public struct Envelope: Sendable, Hashable {
   public var to: NodeID
   /// What is said.
   public var message: Message
+  /// The secretary's number, or one that is nobody's: an optional would make every envelope larger.
+  @usableFromInline var relay: UInt32
+
+  /// The secretary by whose hands the envelope goes; it is part of the network and says nothing of its own.
+  @inlinable
+  public var via: NodeID? { relay == UInt32.max ? nil : NodeID(relay) }
 
   /// Makes an envelope.
   @inlinable
-  public init(from: NodeID, to: NodeID, message: Message) {
+  public init(from: NodeID, to: NodeID, message: Message, via: NodeID? = nil) {
     self.from = from
     self.to = to
     self.message = message
+    relay = via?.rawValue ?? UInt32.max
+  }
+
+  /// Who puts the envelope on the wire: the secretary, for what it passes on from a leader.
+  @inlinable
+  public var sender: NodeID {
+    guard let via else { return from }
+    if case .appendEntries = message { return via }
+    return from
+  }
+
+  /// Who gets the envelope first: the secretary, for what it is to carry to a leader.
+  @inlinable
+  public var receiver: NodeID {
+    guard let via else { return to }
+    if case .appendEntries = message { return to }
+    return via
   }
 }
 
-/// Everything that members of a group say to each other: one type for each message.
+/// Everything that members of a group and their fleet say to each other: one type for each message.
 @frozen
 public enum Message: Sendable, Hashable {
   case preVoteRequest(PreVoteRequest)
@@ -34,6 +57,16 @@ public enum Message: Sendable, Hashable {
   case timeoutNow(TimeoutNow)
   case readIndexRequest(ReadIndexRequest)
   case readIndexResponse(ReadIndexResponse)
+  /// Behind one word, as `carriedResponses` are, so that it does not widen the frequent messages.
+  indirect case relayAppend(RelayAppend)
+  case relayNotice(RelayNotice)
+  case carriedResponses(CarriedResponses)
+  case enlistment(Enlistment)
+  case enlistmentAnswer(EnlistmentAnswer)
+  case feedRequest(FeedRequest)
+  case feedEntries(FeedEntries)
+  case feedSnapshot(FeedSnapshot)
+  case feedRefusal(FeedRefusal)
 }
 
 /// A message that promises nothing: it may leave before any write of its sender is durable.

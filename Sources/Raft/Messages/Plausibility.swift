@@ -25,6 +25,15 @@ extension Message {
     case .timeoutNow(let message): Message.isPlausible(message.term)
     case .readIndexRequest(let message): Message.isPlausible(message.term)
     case .readIndexResponse(let message): Message.isPlausible(message.term, message.index ?? .zero)
+    case .relayAppend(let message):
+      message.append.isPlausible && message.targets.allSatisfy { Message.isPlausible(.zero, $0.next) }
+    case .relayNotice(let message): Message.isPlausible(message.term)
+    case .carriedResponses(let message): message.isPlausible
+    case .enlistment, .feedRefusal: true
+    case .enlistmentAnswer(let message): Message.isPlausible(message.term)
+    case .feedRequest(let message): message.want.isPlausible
+    case .feedEntries(let message): message.isPlausible
+    case .feedSnapshot(let message): message.snapshot.value.isPlausible && message.offset >= 0
     }
   }
 
@@ -36,27 +45,63 @@ extension Message {
 extension AppendEntries {
   /// Whether the numbers are small enough and the terms never decrease nor exceed the message's.
   fileprivate var isPlausible: Bool {
-    guard Message.isPlausible(term, previous.index) else { return false }
+    Message.isPlausible(term, previous.index) && entries.haveOrderedTerms(from: previous.term, to: term)
+  }
+}
+
+extension [Entry] {
+  /// Whether the entries' terms never decrease, begin at `lowest` or above and end at `highest` or below.
+  fileprivate func haveOrderedTerms(from lowest: Term, to highest: Term) -> Bool {
     // By pointer, since an entry that is read from an array is retained.
-    return entries.withUnsafeBufferPointer { entries in
-      var earlier = previous.term
+    withUnsafeBufferPointer { entries in
+      var earlier = lowest
       for place in entries.indices {
         guard entries[place].term >= earlier else { return false }
         earlier = entries[place].term
       }
-      return earlier <= term
+      return earlier <= highest
     }
+  }
+}
+
+extension CarriedResponses {
+  /// Only what followers say to a leader about entries is carried.
+  fileprivate var isPlausible: Bool {
+    envelopes.allSatisfy { envelope in
+      switch envelope.message {
+      case .appendAccepted, .appendRejected: envelope.message.isPlausible
+      default: false
+      }
+    }
+  }
+}
+
+extension FeedRequest.Want {
+  fileprivate var isPlausible: Bool {
+    switch self {
+    case .entries(let position, _): Message.isPlausible(position.term, position.index)
+    case .snapshot(let last, let offset): Message.isPlausible(.zero, last) && offset >= 0
+    }
+  }
+}
+
+extension FeedEntries {
+  fileprivate var isPlausible: Bool {
+    Message.isPlausible(term, previous.index) && entries.haveOrderedTerms(from: previous.term, to: term)
   }
 }
 
 extension InstallSnapshot {
   fileprivate var isPlausible: Bool {
-    let description = snapshot.value
-    guard Message.isPlausible(term, description.last.index), description.last.term <= term else { return false }
-    let configuration = description.configuration
+    snapshot.value.last.term <= term && Message.isPlausible(term) && offset >= 0 && snapshot.value.isPlausible
+  }
+}
+
+extension SnapshotDescription {
+  fileprivate var isPlausible: Bool {
     let lists = [configuration.voters, configuration.outgoing, configuration.learners, configuration.learnersNext]
     // The lists are sorted, so that the last member is the largest.
-    return offset >= 0 && !configuration.voters.isEmpty
+    return Message.isPlausible(last.term, last.index) && !configuration.voters.isEmpty
       && lists.allSatisfy { list in
         (list.last ?? NodeID(0)) <= NodeID.largest && zip(list, list.dropFirst()).allSatisfy(<)
       }

@@ -76,6 +76,38 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
   /// Whoever waits for an index is answered, whichever entry is applied there (KB8).
   case answersOverwritten = "answers-overwritten"
 
+  // Secretaries.
+
+  /// A secretary goes on with the batches it has under a higher term that it heard of (KB3).
+  case relayAdoptsTerm = "relay-adopts-term"
+  /// A secretary passes on batches of older terms with the highest commit index that it ever heard of (KB4).
+  case relayRaisesCommit = "relay-raises-commit"
+  /// A secretary repeats to every leader what followers acknowledged to earlier ones (KB5).
+  case relayCachesMatch = "relay-caches-match"
+  /// A secretary mixes up whose acknowledgement is whose (KB6).
+  case relayMisattributes = "relay-misattributes"
+  /// A secretary acknowledges for the followers that it sends entries to.
+  case relayAcknowledges = "relay-acknowledges"
+  /// A secretary sends its leader's batch to the leader, too, which takes it for a follower's share (KB14).
+  case relaySendsToLeader = "relay-sends-to-leader"
+  /// A secretary goes on with rounds of its own, whether or not the leader lives (KB18).
+  case relayKeepsAlive = "relay-keeps-alive"
+  /// A secretary passes entries on without the commit index that came with them.
+  case relayWithholdsCommit = "relay-withholds-commit"
+  /// A leader does not look after followers whose secretary is silent (KB19).
+  case relayNeverTakenOver = "relay-never-taken-over"
+  /// Whatever comes from the leader is a sign of life, however old its round.
+  case repeatedRoundCounts = "repeated-round-counts"
+
+  // Observers.
+
+  /// Observers are fed whatever is in the log.
+  case feedsUncommitted = "feeds-uncommitted"
+  /// An observer serves reads before their index is applied.
+  case observerReadsEarly = "observer-reads-early"
+  /// An observer serves reads with the index that earlier ones were given.
+  case observerReusesIndex = "observer-reuses-index"
+
   /// What must go on for a variant to show.
   package enum Concern: Sendable, Hashable {
     /// Elections, writes and crashes.
@@ -84,6 +116,8 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
     case membership
     /// Linearizable reads.
     case reads
+    /// Secretaries and observers.
+    case fleet
   }
 
   /// What must go on for the variant to show.
@@ -95,6 +129,10 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
     case .twoChangesAtOnce, .entriesWithoutCommit, .campaignsUnderOldConfiguration, .jointNeverLeft,
       .outgoingHalfIgnored:
       .membership
+    case .relayAdoptsTerm, .relayRaisesCommit, .relayCachesMatch, .relayMisattributes, .relayAcknowledges,
+      .relaySendsToLeader, .relayKeepsAlive, .relayWithholdsCommit, .relayNeverTakenOver, .repeatedRoundCounts,
+      .feedsUncommitted, .observerReadsEarly, .observerReusesIndex:
+      .fleet
     default: .everything
     }
   }
@@ -128,6 +166,19 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
     case .leaseDuringTransfer: "leases are trusted during a transfer"
     case .duplicateExecuted: "a retried command is executed again"
     case .answersOverwritten: "a write that was overwritten is acknowledged"
+    case .relayAdoptsTerm: "a secretary sends old batches under a higher term"
+    case .relayRaisesCommit: "a secretary passes on old batches with a newer commit index"
+    case .relayCachesMatch: "a secretary repeats acknowledgements of earlier terms"
+    case .relayMisattributes: "a secretary mixes up whose acknowledgement is whose"
+    case .relayAcknowledges: "a secretary acknowledges for followers"
+    case .relaySendsToLeader: "a secretary sends the leader its own batch, which cuts the leader's log"
+    case .relayKeepsAlive: "a secretary makes up signs of life"
+    case .relayWithholdsCommit: "a secretary passes entries on without their commit index"
+    case .relayNeverTakenOver: "followers of a silent secretary are left to it"
+    case .repeatedRoundCounts: "a repeated round counts as a sign of life"
+    case .feedsUncommitted: "observers are fed what is not committed"
+    case .observerReadsEarly: "an observer serves reads before their index is applied"
+    case .observerReusesIndex: "an observer serves reads with an earlier read's index"
     }
   }
 }

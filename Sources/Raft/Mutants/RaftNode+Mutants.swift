@@ -6,6 +6,14 @@ extension RaftNode {
       self.mutant = mutant
       quorum = quorumInForce
     }
+
+    /// A leader's own batch that came back: the variant takes it for a follower's and cuts its log behind it.
+    mutating func takeForFollowersShare(_ envelope: Envelope) {
+      guard mutant == .relaySendsToLeader, role == .leader, case .appendEntries(let message) = envelope.message,
+        message.term == term, message.lastIndex >= commitIndex, message.lastIndex < log.lastIndex
+      else { return }
+      log.truncate(from: message.lastIndex.next)
+    }
   #endif
 
   /// Whether the node plays this variant: never, and at no cost, without the trait.

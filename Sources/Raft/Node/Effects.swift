@@ -150,6 +150,12 @@ public enum Event: Sendable, Hashable {
   case configurationApplied(Configuration, at: LogIndex)
   /// A learner has caught up with the leader and may be promoted.
   case learnerCaughtUp(NodeID)
+  /// A secretary works for this leader from now on.
+  case secretaryHired(NodeID)
+  /// A secretary is to leave soon: others serve its followers from now on.
+  case secretaryRetiring(NodeID)
+  /// A secretary was silent for too long, or began a new life: its followers are served otherwise.
+  case secretaryLost(NodeID)
   /// Leadership transfer to the node was given up.
   case transferAborted(NodeID)
   /// The leader began to give the follower a snapshot.

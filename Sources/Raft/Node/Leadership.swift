@@ -36,6 +36,9 @@ struct Leadership: Sendable {
   var lastReadRound: Instant?
   var rounds = RoundTimes()
 
+  /// The secretaries at work.
+  @usableFromInline var fleet = Fleet()
+
   /// The entries last cut from the log, shared by all followers that need the same ones.
   var slice: [Entry] = []
   var sliceFirst: LogIndex = .zero
@@ -72,6 +75,7 @@ struct Leadership: Sendable {
     var earliest = min(heartbeatDeadline, quorumDeadline)
     if readDeadline < earliest { earliest = readDeadline }
     if stallDeadline < earliest { earliest = stallDeadline }
+    if fleet.deadline < earliest { earliest = fleet.deadline }
     if let transfer, transfer.deadline < earliest { earliest = transfer.deadline }
     return earliest
   }

@@ -22,6 +22,10 @@ public struct NodeCounters: Sendable, Hashable {
   public var snapshotsUnneeded = 0
   /// Commands to campaign at once that came too late.
   public var transfersOverdue = 0
+  /// Batches handed to secretaries.
+  public var batchesRelayed = 0
+  /// Followers that the leader went on with directly, since what a secretary was to pass on did not arrive.
+  public var relaysTakenOver = 0
 
   /// Nothing counted yet.
   public init() {}
@@ -40,6 +44,8 @@ public struct NodeCounters: Sendable, Hashable {
     sum.commitsLearntFromVoters += right.commitsLearntFromVoters
     sum.snapshotsUnneeded += right.snapshotsUnneeded
     sum.transfersOverdue += right.transfersOverdue
+    sum.batchesRelayed += right.batchesRelayed
+    sum.relaysTakenOver += right.relaysTakenOver
     return sum
   }
 }

@@ -138,7 +138,8 @@ extension RaftNode {
       vote = from
       writes.isHardStateDirty = true
     }
-    restartElectionTimer()
+    // Who has heard from the leader goes by its rounds: a request that comes twice is no sign of life.
+    if leader == nil { restartElectionTimer() }
     send(VoteResponse(term: term, isGranted: true), to: from)
   }
 

@@ -12,8 +12,8 @@ extension RaftNode {
       }
       becomeFollower(term: messageTerm, leader: from)
     }
-    if round > seenRound {
-      seenRound = round
+    if round > seenRound || plays(.repeatedRoundCounts) {
+      seenRound = max(seenRound, round)
       electionDeadline = now + electionTimeout
       stickyUntil = now + settings.electionTimeout.lowerBound
     } else {
@@ -43,9 +43,11 @@ extension RaftNode {
     }
   }
 
-  mutating func onAppendEntries(_ message: AppendEntries, from: NodeID) {
+  /// Takes entries, and answers the leader whichever way they came (rules F1 to F3).
+  mutating func onAppendEntries(_ message: AppendEntries, from: NodeID, via secretary: NodeID? = nil) {
+    let secretary = settings.acknowledgements == .carried ? secretary : nil
     guard acceptLeader(from, term: message.term, round: message.round) else {
-      if fault == nil { reject(message, from: from) }
+      if fault == nil { reject(message, from: from, via: secretary) }
       return
     }
     // Entries cannot be placed while a snapshot is being put in the log's stead.
@@ -53,7 +55,7 @@ extension RaftNode {
 
     // Entries alone would leave out whom the group began with: the node would take itself for the only voter.
     if isBlank {
-      reject(message, from: from)
+      reject(message, from: from, via: secretary)
       return
     }
 
@@ -62,13 +64,13 @@ extension RaftNode {
     if message.previous.index < log.base.index {
       skipped = min(message.entries.count, log.base.index - message.previous.index)
       if message.previous.index + skipped < log.base.index {
-        accept(message, from: from)
+        accept(message, from: from, via: secretary)
         return
       }
     } else if !log.contains(message.previous),
       !plays(.previousTermIgnored) || message.previous.index > log.lastIndex
     {
-      reject(message, from: from)
+      reject(message, from: from, via: secretary)
       return
     }
     if let first = firstConflict(in: message, skipping: skipped) {
@@ -76,7 +78,7 @@ extension RaftNode {
     }
     let beyond = plays(.commitsOneBeyond) ? 1 : 0
     advanceCommit(to: min(message.commit + beyond, beyond == 0 ? message.lastIndex : log.lastIndex))
-    accept(message, from: from)
+    accept(message, from: from, via: secretary)
   }
 
   /// How many of the message's entries the log already has: nil when all of them.
@@ -143,16 +145,17 @@ extension RaftNode {
     return true
   }
 
-  private mutating func accept(_ message: AppendEntries, from: NodeID) {
+  private mutating func accept(_ message: AppendEntries, from: NodeID, via secretary: NodeID?) {
     let match = plays(.acknowledgesLocalLast) ? log.lastIndex : message.lastIndex
-    send(AppendAccepted(term: term, round: message.round, match: match), to: from)
+    send(AppendAccepted(term: term, round: message.round, match: match), to: from, via: secretary)
   }
 
-  private mutating func reject(_ message: AppendEntries, from: NodeID) {
+  private mutating func reject(_ message: AppendEntries, from: NodeID, via secretary: NodeID?) {
     counters.appendsRejected += 1
     let hint = log.latestPossibleMatch(at: message.previous.index, term: message.previous.term)
     send(
-      AppendRejected(term: term, round: message.round, previous: message.previous.index, hint: hint), to: from)
+      AppendRejected(term: term, round: message.round, previous: message.previous.index, hint: hint), to: from,
+      via: secretary)
   }
 
   /// Raises the commit index; configurations that it covers are made known to the disk before they take effect.

@@ -3,15 +3,21 @@ extension RaftNode {
   ///
   /// Messages that make no sense (to another node, from this node, with absurd numbers) are dropped.
   public mutating func receive(_ envelope: Envelope, at now: Instant) {
-    guard fault == nil, envelope.to == id, envelope.from != id, envelope.from <= NodeID.largest,
-      envelope.message.isPlausible
-    else { return }
+    guard fault == nil, envelope.to == id, envelope.from <= NodeID.largest, envelope.message.isPlausible else {
+      return
+    }
+    guard envelope.from != id else {
+      #if Mutants
+        takeForFollowersShare(envelope)
+      #endif
+      return
+    }
     observe(now)
     let from = envelope.from
     switch envelope.message {
     case .heartbeat(let message): onHeartbeat(message, from: from)
     case .heartbeatResponse(let message): onHeartbeatResponse(message, from: from)
-    case .appendEntries(let message): onAppendEntries(message, from: from)
+    case .appendEntries(let message): onAppendEntries(message, from: from, via: envelope.via)
     case .appendAccepted(let message): onAppendAccepted(message, from: from)
     case .appendRejected(let message): onAppendRejected(message, from: from)
     case .preVoteRequest(let message): onPreVoteRequest(message, from: from)
@@ -23,6 +29,11 @@ extension RaftNode {
     case .timeoutNow(let message): onTimeoutNow(message, from: from)
     case .readIndexRequest(let message): onReadIndexRequest(message, from: from)
     case .readIndexResponse(let message): onReadIndexResponse(message, from: from)
+    case .enlistment(let message): onEnlistment(message, from: from)
+    case .relayNotice(let message): onRelayNotice(message, from: from)
+    case .carriedResponses(let message): onCarriedResponses(message)
+    case .feedRequest(let message): onFeedRequest(message, from: from)
+    case .relayAppend, .enlistmentAnswer, .feedEntries, .feedSnapshot, .feedRefusal: break
     }
   }
 
@@ -45,6 +56,7 @@ extension RaftNode {
       flushProposals()
       startReadRoundIfDue()
     }
+    if hasUnfedEntries { pushFeeds() }
     flushHardState()
   }
 
@@ -85,14 +97,14 @@ extension RaftNode {
 
 extension RaftNode {
   /// Sends what promises nothing.
-  mutating func send(_ announcement: some Announcement, to target: NodeID) {
-    effects.messages.append(Envelope(from: id, to: target, message: announcement.wrapped))
+  mutating func send(_ announcement: some Announcement, to target: NodeID, via secretary: NodeID? = nil) {
+    effects.messages.append(Envelope(from: id, to: target, message: announcement.wrapped, via: secretary))
   }
 
   /// Sends what rests on durable state, once it is.
-  mutating func send(_ promise: some DurablePromise, to target: NodeID) {
+  mutating func send(_ promise: some DurablePromise, to target: NodeID, via secretary: NodeID? = nil) {
     flushHardState()
-    let envelope = Envelope(from: id, to: target, message: promise.wrapped)
+    let envelope = Envelope(from: id, to: target, message: promise.wrapped, via: secretary)
     if writes.isSettled || breaksPromise(envelope.message) {
       effects.messages.append(envelope)
     } else {

@@ -6,6 +6,7 @@ extension RaftNode {
     if now >= leadership.stallDeadline { checkCommitProgress() }
     guard role == .leader else { return }
     if let transfer = leadership.transfer, now >= transfer.deadline { abortTransfer() }
+    if now >= leadership.fleet.deadline { superviseFleet() }
     if now >= leadership.heartbeatDeadline { sendHeartbeats() }
   }
 

@@ -44,6 +44,7 @@ extension RaftNode {
     effects.events.append(.configurationApplied(next, at: index))
     guard role == .leader else { return }
     for slot in peers where !oldPeers.contains(slot) { introduce(slot) }
+    assignFleet()
     if let target = leadership.transfer?.target, !next.voters.contains(target) { abortTransfer() }
     recountAhead()
     if !next.isVoter(id) {

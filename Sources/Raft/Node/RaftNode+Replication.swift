@@ -42,7 +42,10 @@ extension RaftNode {
     leadership.unsent = false
     leadership.commitToAnnounce = false
     nextRound()
-    for slot in peers { sendAppend(to: slot, evenIfEmpty: progress[slot].sentCommit < commitIndex) }
+    for slot in peers where relay(of: slot) == nil {
+      sendAppend(to: slot, evenIfEmpty: progress[slot].sentCommit < commitIndex)
+    }
+    if !leadership.fleet.isEmpty { relayAll() }
   }
 
   mutating func writeUnwritten() {
@@ -66,7 +69,7 @@ extension RaftNode {
   }
 
   /// Keeps the entries from `first` on for every follower that needs the same ones.
-  private mutating func cutSlice(from first: LogIndex) {
+  mutating func cutSlice(from first: LogIndex) {
     if leadership.sliceFirst == first && leadership.sliceLogEnd == log.lastIndex { return }
     leadership.slice = log.entries(
       from: first, maximumCount: settings.maximumEntriesPerMessage, maximumBytes: settings.maximumBytesPerMessage)
@@ -108,6 +111,10 @@ extension RaftNode {
 
   /// Sends messages until the window is full or everything is sent.
   private mutating func sendBacklog(to slot: Int) {
+    if let place = relay(of: slot) {
+      if progress[slot].next <= log.lastIndex { relay(through: place) }
+      return
+    }
     while progress[slot].next <= log.lastIndex, !progress[slot].isPaused {
       let before = progress[slot].next
       sendAppend(to: slot, evenIfEmpty: false)
@@ -158,6 +165,8 @@ extension RaftNode {
       retrySnapshot(to: slot)
       return
     }
+    // A secretary is slower than a heartbeat, and has a bound of its own.
+    guard progress[slot].relayedSince == .distantFuture else { return }
     let isInformed = leadership.departure?.informed.contains(slot) ?? true
     guard progress[slot].match < log.lastIndex || !isReplicating(slot) || !isInformed else { return }
     // Lost messages leave a full window or a paused probe behind; one more message finds out (trap 25). Not while the
@@ -187,7 +196,10 @@ extension RaftNode {
       if isNews || message.match >= progress[slot].match { progress[slot].becomeReplicate() }
     case .replicate:
       progress[slot].inflights.free(through: message.match)
-      if isNews { progress[slot].resume() }
+      if isNews {
+        progress[slot].resume()
+        noteRelayAnswered(slot)
+      }
     case .snapshot:
       // Entries that the leader still holds follow on what the member has: it needs no snapshot any more.
       if progress[slot].match.next >= log.firstIndex {
@@ -213,6 +225,7 @@ extension RaftNode {
       return
     }
     let match = log.latestPossibleMatch(at: message.hint.index, term: message.hint.term)
+    if case .replicate = progress[slot].state, message.previous > progress[slot].match { snoozeRelay(of: slot) }
     guard progress[slot].reject(message.previous, possibleMatch: match.index) else { return }
     sendAppend(to: slot, evenIfEmpty: true)
   }

@@ -83,8 +83,10 @@ extension RaftNode {
   public mutating func supplySnapshotChunk(
     _ request: SnapshotChunkRequest, bytes: [UInt8], isLast: Bool, at now: Instant
   ) {
-    guard fault == nil, role == .leader, request.to.slot < progress.count else { return }
+    guard fault == nil else { return }
     if now > self.now { self.now = now }
+    if supplyFeedChunk(request, bytes: bytes, isLast: isLast) { return }
+    guard role == .leader, request.to.slot < progress.count else { return }
     guard case .snapshot(let transfer) = progress[request.to.slot].state,
       transfer.snapshot.value.last.index == request.last, transfer.offset == request.offset
     else { return }
@@ -192,6 +194,7 @@ extension RaftNode {
     if now > self.now { self.now = now }
     arriving = nil
     log.reset(to: snapshot)
+    fed = max(fed, snapshot.last.index)
     writes.reset(to: snapshot.last.index)
     pendingConfigurations.removeAll()
     earlierConfigurations.removeAll()

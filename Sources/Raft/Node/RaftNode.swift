@@ -72,6 +72,14 @@ public struct RaftNode: Sendable {
   var progress: ContiguousArray<Progress> = []
   /// The slots of all members but this node, in order.
   var peers: ContiguousArray<Int> = []
+  /// Where members stand, by slot, as far as the host said so.
+  var localities: ContiguousArray<Locality?> = []
+
+  // What feeds observers.
+
+  /// Who takes a committed feed from this node, and the commit index up to which they were sent entries.
+  var feeds = FeedSubscriptions()
+  var fed: LogIndex = .zero
 
   /// The term of the entry at `index`; nil when it is compacted away or beyond the end.
   public func term(at index: LogIndex) -> Term? { log.term(at: index) }
@@ -87,6 +95,11 @@ public struct RaftNode: Sendable {
   /// The end of the log.
   @inlinable
   public var lastPosition: LogPosition { log.last }
+
+  /// The last index that a leader knows to be durable in a member's log; zero for others and when not leading.
+  public func matchIndex(of member: NodeID) -> LogIndex {
+    role == .leader && member.slot < progress.count ? progress[member.slot].match : .zero
+  }
 
   /// The snapshot that the log continues.
   public var snapshot: SnapshotDescription { log.snapshot }

@@ -29,6 +29,37 @@ public struct Settings: Sendable, Hashable {
   /// A leader whose commit index stands still for this long while entries wait steps down; nil: it stays (trap 61).
   public var commitStallTimeout: TimeSpan?
 
+  /// How long a follower may leave what a secretary was to pass on unanswered, and how long a secretary may be silent,
+  /// before the leader goes on directly: less than half of the shortest election timeout, so that no follower misses
+  /// its leader (rule L3).
+  public var relayTimeout: TimeSpan = .milliseconds(450)
+  /// Whom secretaries serve.
+  public var relayReach: RelayReach = .locality
+  /// Which way followers answer what a secretary passed on.
+  public var acknowledgements: AcknowledgementRoute = .direct
+  /// The most secretaries that a leader works with.
+  public var maximumSecretaries = 64
+  /// The most observers that a member feeds.
+  public var maximumFeeds = 1_024
+  /// How long an observer that does not ask is taken for interested.
+  public var feedExpiry: TimeSpan = .seconds(2)
+
+  /// Whom secretaries serve.
+  public enum RelayReach: String, Sendable, Hashable, CaseIterable {
+    /// The followers at their own place; others are served directly.
+    case locality
+    /// The followers at their own place first, and those that have no secretary there, too.
+    case group
+  }
+
+  /// Which way followers answer what a secretary passed on (the two topologies of the elastic papers' prototypes).
+  public enum AcknowledgementRoute: String, Sendable, Hashable, CaseIterable {
+    /// Straight to the leader.
+    case direct
+    /// By the secretary, which carries them to the leader as they are.
+    case carried
+  }
+
   /// How the leader makes sure that it still leads before it serves a read.
   public enum ReadConfirmation: Sendable, Hashable {
     /// A round started after the read arrived, acknowledged by a quorum.

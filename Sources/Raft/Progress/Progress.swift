@@ -39,6 +39,11 @@ struct Progress: Sendable {
   var lastSentRound: Round = .zero
   /// When the member was last heard from.
   var lastHeard: Instant = .zero
+  /// Since when what a secretary was to pass on has been unanswered; `distantFuture` when nothing is.
+  var relayedSince: Instant = .distantFuture
+  /// Until when the member is served directly, and for how long it was the last time.
+  var relaySnooze: Instant = .zero
+  var relayBackoff: TimeSpan = .zero
   /// Whether the learner's catching up was reported.
   var wasReportedCaughtUp = false
   /// Whether the slot belongs to a member at all.
@@ -60,6 +65,7 @@ struct Progress: Sendable {
     }
     inflights.removeAll()
     state = .probe(isPaused: false)
+    relayedSince = .distantFuture
   }
 
   mutating func becomeReplicate() {
@@ -70,6 +76,7 @@ struct Progress: Sendable {
 
   mutating func becomeSnapshot(_ transfer: SnapshotTransfer) {
     inflights.removeAll()
+    relayedSince = .distantFuture
     state = .snapshot(transfer)
   }
 

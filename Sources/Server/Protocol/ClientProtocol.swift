@@ -5,6 +5,8 @@ import Raft
 public enum ReadConsistency: String, Hashable, Sendable, CaseIterable {
   /// Reflects every operation that ended before the read began (thesis, 6.4).
   case linearizable
+  /// Reflects every operation that ended before the age that ``ServerSettings/boundedAge`` allows.
+  case bounded
   /// Answers from the state of whichever server is asked.
   case local
 }
@@ -38,7 +40,7 @@ public struct ClientReply: Hashable, Sendable {
   /// The answer.
   public var outcome: Outcome
   /// The part that the server played when it answered.
-  public var role: Role
+  public var role: Responder
 
   /// The answer to a request.
   public enum Outcome: Hashable, Sendable {
@@ -56,7 +58,7 @@ public struct ClientReply: Hashable, Sendable {
   }
 
   /// Makes a reply.
-  public init(client: ClientID, sequence: SequenceNumber, outcome: Outcome, role: Role) {
+  public init(client: ClientID, sequence: SequenceNumber, outcome: Outcome, role: Responder) {
     self.client = client
     self.sequence = sequence
     self.outcome = outcome

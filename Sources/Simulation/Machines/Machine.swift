@@ -48,10 +48,16 @@ struct Machine: Sendable {
   let site: SiteID
   let endpoint: EndpointID
   let times: ServiceTimes
+  let model: MachineModel
   /// Whose storage the machine's disk is to be, and with which configuration it was set up.
   let identity: StorageIdentity
   let bootstrap: Configuration
-  var server: Server
+  /// What runs on the machine; it belongs to the machine, which is never copied while it is in use.
+  var process: MachineProcess
+  /// What the machine does for the fleet; nil for a member's.
+  var fleetRole: FleetRole?
+  /// Whether a machine of the fleet knows that it is to go.
+  var isLeaving = false
   var disk: SimulatedDisk
   var status = MachineStatus.running
   /// Why the machine failed.
@@ -95,7 +101,7 @@ struct Machine: Sendable {
   }
 
   init(
-    identity: StorageIdentity, site: SiteID, endpoint: EndpointID, model: MachineModel, server: Server,
+    identity: StorageIdentity, site: SiteID, endpoint: EndpointID, model: MachineModel, process: MachineProcess,
     bootstrap: Configuration
   ) {
     id = identity.node
@@ -103,9 +109,20 @@ struct Machine: Sendable {
     self.bootstrap = bootstrap
     self.site = site
     self.endpoint = endpoint
+    self.model = model
     times = ServiceTimes(model)
-    self.server = server
+    self.process = process
     disk = SimulatedDisk(DurableState(bootstrap: bootstrap), identity: identity)
+  }
+
+  /// A machine of the fleet, whose disk stays empty.
+  init(
+    id: NodeID, site: SiteID, endpoint: EndpointID, model: MachineModel, process: MachineProcess, role: FleetRole
+  ) {
+    self.init(
+      identity: StorageIdentity(node: id, incarnation: 0), site: site, endpoint: endpoint, model: model,
+      process: process, bootstrap: Configuration(voters: []))
+    fleetRole = role
   }
 
   var isUp: Bool { status == .running || status == .paused }

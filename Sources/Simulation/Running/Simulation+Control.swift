@@ -9,7 +9,7 @@ extension Simulation {
   @discardableResult
   public mutating func crash(_ node: NodeID) -> Bool {
     let slot = node.slot
-    guard slot < machineCount, machines[slot].isUp else { return false }
+    guard exists(node), machines[slot].isUp else { return false }
     switch machines[slot].disk.crash(&random) {
     case .lost: diskFaultCounts.lostTails += 1
     case .torn: diskFaultCounts.tornTails += 1
@@ -44,9 +44,9 @@ extension Simulation {
     guard slot < machineCount, machines[slot].status == .down else { return false }
     // What was sent to a machine that was down does not reach it when it is up again.
     machines[slot].incarnation += 1
-    let counted = machines[slot].server.node.counters
+    let counted = machines[slot].process.server.node.counters
     do throws(MachineFailure) {
-      machines[slot].server = try recover(slot, at: machines[slot].clock.local(now))
+      machines[slot].process.server = try recover(slot, at: machines[slot].clock.local(now))
     } catch {
       machines[slot].status = .failed
       machines[slot].failure = error
@@ -54,10 +54,11 @@ extension Simulation {
     }
     retiredCounters = retiredCounters + counted
     machines[slot].status = .running
+    if fleetCount > 0 { placeMembers() }
     machines[slot].cpuFree = now
     machines[slot].egressFree = now
     checkers[slot] = Invariants()
-    checkedConfigurations[slot] = machines[slot].server.node.configuration
+    checkedConfigurations[slot] = machines[slot].process.server.node.configuration
     endTurn(slot)
     reviewLeader(after: .crash)
     return true
@@ -66,7 +67,7 @@ extension Simulation {
   /// The machine stands still until ``resume(_:)``; what arrives waits.
   @discardableResult
   public mutating func pause(_ node: NodeID) -> Bool {
-    guard node.slot < machineCount, machines[node.slot].status == .running else { return false }
+    guard exists(node), machines[node.slot].status == .running else { return false }
     machines[node.slot].status = .paused
     report(tracker.lost(node, cause: .pause, at: now))
     reviewLeader(after: .pause)
@@ -77,7 +78,7 @@ extension Simulation {
   @discardableResult
   public mutating func resume(_ node: NodeID) -> Bool {
     let slot = node.slot
-    guard slot < machineCount, machines[slot].status == .paused else { return false }
+    guard exists(node), machines[slot].status == .paused else { return false }
     machines[slot].status = .running
     // A turn that would have ended while the machine stood still begins anew, with all that came since.
     if machines[slot].turnEnd <= now { machines[slot].isTurnScheduled = false }
@@ -120,7 +121,7 @@ extension Simulation {
 
   /// Makes the machine's clock run faster (positive) or slower by parts per million, at most by half.
   public mutating func setClockError(_ node: NodeID, partsPerMillion: Int64) {
-    guard node.slot < machineCount else { return }
+    guard exists(node) else { return }
     let rate = max(-500_000, min(500_000, partsPerMillion)) * 1_000
     machines[node.slot].clock.setRate(rate, at: now)
     machines[node.slot].timerArmed = .distantFuture
@@ -134,7 +135,7 @@ extension Simulation {
     _ change: ConfigurationChange, to node: NodeID
   ) throws(ConfigurationRefusal) -> LogPosition {
     guard machines[node.slot].status == .running else { throw .proposal(.notLeader(hint: nil)) }
-    let position = try machines[node.slot].server.propose(change)
+    let position = try machines[node.slot].process.server.propose(change)
     endTurn(node.slot)
     return position
   }
@@ -142,14 +143,15 @@ extension Simulation {
   /// Asks a node to hand over leadership.
   public mutating func transferLeadership(from node: NodeID, to target: NodeID) throws(TransferRefusal) {
     guard machines[node.slot].status == .running else { throw .notLeader(hint: nil) }
-    try machines[node.slot].server.transferLeadership(to: target, at: machines[node.slot].clock.local(now))
+    try machines[node.slot].process.server.transferLeadership(to: target, at: machines[node.slot].clock.local(now))
     endTurn(node.slot)
   }
 
   /// Hands a request to a server that runs, without a network between; clients ignore the answer, since none of them asked.
   public mutating func submit(_ request: ClientRequest, to node: NodeID) {
     guard machines[node.slot].status == .running else { return }
-    machines[node.slot].server.receive(request, from: ClientAddress(0), at: machines[node.slot].clock.local(now))
+    machines[node.slot].process.server.receive(
+      request, from: ClientAddress(0), at: machines[node.slot].clock.local(now))
     endTurn(node.slot)
   }
 

@@ -117,9 +117,9 @@ extension Simulation {
   @inline(never)
   mutating func crashBeforeMessages(_ slot: Int) {
     let machine = machines + slot
-    machine.pointee.server.endTurn(at: machine.pointee.clock.local(now))
+    machine.pointee.process.server.endTurn(at: machine.pointee.clock.local(now))
     submitWrites(slot)
-    machine.pointee.server.effects.removeAll()
+    machine.pointee.process.server.effects.removeAll()
     crashAtPoint(slot)
   }
 

@@ -6,29 +6,29 @@ import Server
 /// Single facts about nodes: cheaper than a copy of a node, for owners that ask all the time.
 extension Simulation {
   /// The part that a node plays, or played when it stopped.
-  public func role(of node: NodeID) -> Role { machines[node.slot].server.node.role }
+  public func role(of node: NodeID) -> Role { machines[node.slot].process.server.node.role }
 
   /// A node's term.
-  public func term(of node: NodeID) -> Term { machines[node.slot].server.node.term }
+  public func term(of node: NodeID) -> Term { machines[node.slot].process.server.node.term }
 
   /// The last index that a node knows to be committed.
-  public func commitIndex(of node: NodeID) -> LogIndex { machines[node.slot].server.node.commitIndex }
+  public func commitIndex(of node: NodeID) -> LogIndex { machines[node.slot].process.server.node.commitIndex }
 
   /// The last index that a node has applied.
-  public func appliedIndex(of node: NodeID) -> LogIndex { machines[node.slot].server.node.appliedIndex }
+  public func appliedIndex(of node: NodeID) -> LogIndex { machines[node.slot].process.server.node.appliedIndex }
 
   /// The end of a node's log.
-  public func lastPosition(of node: NodeID) -> LogPosition { machines[node.slot].server.node.lastPosition }
+  public func lastPosition(of node: NodeID) -> LogPosition { machines[node.slot].process.server.node.lastPosition }
 
   /// The configuration in force at a node.
-  public func configuration(of node: NodeID) -> Configuration { machines[node.slot].server.node.configuration }
+  public func configuration(of node: NodeID) -> Configuration { machines[node.slot].process.server.node.configuration }
 
   /// Whether a node's log holds a change of the configuration that the node has not applied.
   public func hasPendingConfiguration(_ node: NodeID) -> Bool {
     let node = machines + node.slot
-    var index = max(node.pointee.server.node.appliedIndex.next, node.pointee.server.node.firstIndex)
-    while index <= node.pointee.server.node.lastPosition.index {
-      if node.pointee.server.node.entry(at: index).isConfiguration { return true }
+    var index = max(node.pointee.process.server.node.appliedIndex.next, node.pointee.process.server.node.firstIndex)
+    while index <= node.pointee.process.server.node.lastPosition.index {
+      if node.pointee.process.server.node.entry(at: index).isConfiguration { return true }
       index = index.next
     }
     return false
@@ -36,7 +36,8 @@ extension Simulation {
 
   /// A node's state in one line, for reports.
   public func describe(_ id: NodeID) -> String {
-    let node = machines[id.slot].server.node
+    if isFleet(id) { return describeFleet(id) }
+    let node = machines[id.slot].process.server.node
     var text = "\(id) \(status(id)) \(node.role) term \(node.term), log \(node.firstIndex)...\(node.lastPosition), "
     text += "commit \(node.commitIndex), applied \(node.appliedIndex), durable \(node.durableIndex), "
     text += "voters \(node.configuration.voters)"
@@ -67,6 +68,7 @@ extension Simulation {
   /// Begins all connections anew, as if every process had reconnected: nothing waits for what was sent before.
   public mutating func resetConnections() {
     for slot in 0..<machineCount { network.resetConnections(of: machines[slot].endpoint) }
+    for id in fleet { network.resetConnections(of: machines[id.slot].endpoint) }
     for endpoint in clientEndpoints { network.resetConnections(of: endpoint) }
   }
 }

@@ -8,9 +8,10 @@ import Verification
 extension Simulation {
   @inline(__always)
   mutating func observe(_ slot: Int) {
-    if !machines[slot].server.effects.events.isEmpty { observeEvents(slot) }
-    if !machines[slot].server.effects.applied.isEmpty {
-      for command in machines[slot].server.effects.applied {
+    if machines[slot].process.isFleet { return observeFleet(slot) }
+    if !machines[slot].process.server.effects.events.isEmpty { observeEvents(slot) }
+    if !machines[slot].process.server.effects.applied.isEmpty {
+      for command in machines[slot].process.server.effects.applied {
         observations.applied.append(AppliedObservation(node: machines[slot].id, command: command))
       }
     }
@@ -19,15 +20,15 @@ extension Simulation {
 
   private mutating func observeEvents(_ slot: Int) {
     let id = machines[slot].id
-    for place in machines[slot].server.effects.events.indices {
-      let event = machines[slot].server.effects.events[place]
+    for place in machines[slot].process.server.effects.events.indices {
+      let event = machines[slot].process.server.effects.events[place]
       observations.happenings.append(NodeHappening(at: now, node: id, event: event))
       switch event {
       case .roleChanged(.leader, let term):
         observations.leadership.append(contentsOf: tracker.elected(id, term, at: now))
       case .roleChanged(_, _):
         let cause: LeaderLoss =
-          machines[slot].server.node.configuration.isVoter(id) ? .stepDown : .removal
+          machines[slot].process.server.node.configuration.isVoter(id) ? .stepDown : .removal
         report(tracker.lost(id, cause: cause, at: now))
       case .stopped(let fault):
         machines[slot].status = .failed
@@ -43,15 +44,15 @@ extension Simulation {
   private mutating func checkInvariants(_ slot: Int) {
     guard violation == nil else { return }
     let id = machines[slot].id
-    for place in machines[slot].server.effects.messages.indices {
-      if let found = groupChecker.observe(sent: machines[slot].server.effects.messages[place]) {
+    for place in machines[slot].process.server.effects.messages.indices {
+      if let found = groupChecker.observe(sent: machines[slot].process.server.effects.messages[place]) {
         return halt(InvariantBreach(found, at: now))
       }
     }
     var configurations = [checkedConfigurations[slot]]
     var jumps = false
-    for place in machines[slot].server.effects.events.indices {
-      switch machines[slot].server.effects.events[place] {
+    for place in machines[slot].process.server.effects.events.indices {
+      switch machines[slot].process.server.effects.events[place] {
       case .snapshotInstalled:
         // The configuration that follows may be many changes away.
         jumps = true
@@ -67,13 +68,18 @@ extension Simulation {
     }
     let (machines, count) = (machines, machineCount)
     let incarnation = Int(machines[slot].incarnation)
-    let found = machines[slot].server.withNode { node in
+    let found = machines[slot].process.server.withNode { node in
       groupChecker.observe(node, incarnation: incarnation, configurations: configurations) { voter, position in
         voter.slot < count && machines[voter.slot].disk.holds(position)
       }
     }
     if let found { return halt(InvariantBreach(found, at: now)) }
-    if let found = machines[slot].server.check(with: &checkers[slot]) {
+    if fleetCount > 0,
+      let found = machines[slot].process.server.withNode({ groupChecker.observeCounting($0) })
+    {
+      return halt(InvariantBreach(found, at: now))
+    }
+    if let found = machines[slot].process.server.check(with: &checkers[slot]) {
       halt(InvariantBreach(property: "node invariants", text: "\(id): \(found)", at: now))
     }
   }
@@ -89,7 +95,7 @@ extension Simulation {
         at: now))
   }
 
-  private mutating func halt(_ breach: InvariantBreach) {
+  mutating func halt(_ breach: InvariantBreach) {
     violation = breach
     isHalted = true
   }
@@ -101,7 +107,8 @@ extension Simulation {
   /// Looks anew whether the leader reaches a quorum, after something happened to a machine or to the network.
   mutating func reviewLeader(after cause: LeaderLoss) {
     guard let leader = tracker.leader, machines[leader.slot].status == .running,
-      machines[leader.slot].server.node.role == .leader, machines[leader.slot].server.node.term == tracker.term
+      machines[leader.slot].process.server.node.role == .leader,
+      machines[leader.slot].process.server.node.term == tracker.term
     else { return }
     if reachesQuorum(leader) {
       report(tracker.resumed(leader, at: now))
@@ -112,7 +119,7 @@ extension Simulation {
 
   /// Whether messages pass both ways between the node and a quorum of the voters it knows, all of which run.
   public func reachesQuorum(_ node: NodeID) -> Bool {
-    let configuration = machines[node.slot].server.node.configuration
+    let configuration = machines[node.slot].process.server.node.configuration
     func reached(_ voters: [NodeID]) -> Bool {
       let count = voters.filter { voter in
         voter == node
@@ -129,7 +136,8 @@ extension Simulation {
 
   /// The leader that works, or the last one elected.
   public var leader: NodeID? {
-    guard let leader = tracker.leader, machines[leader.slot].isUp, machines[leader.slot].server.node.role == .leader
+    guard let leader = tracker.leader, machines[leader.slot].isUp,
+      machines[leader.slot].process.server.node.role == .leader
     else { return nil }
     return leader
   }
@@ -138,10 +146,10 @@ extension Simulation {
   public func status(_ node: NodeID) -> MachineStatus { machines[node.slot].status }
 
   /// A node's consensus as it is now, or was when it stopped.
-  public func node(_ node: NodeID) -> RaftNode { machines[node.slot].server.node }
+  public func node(_ node: NodeID) -> RaftNode { machines[node.slot].process.server.node }
 
   /// The digest of a node's replicated state.
-  public func digest(_ node: NodeID) -> UInt64 { machines[node.slot].server.store.digest }
+  public func digest(_ node: NodeID) -> UInt64 { machines[node.slot].process.server.store.digest }
 
   /// What a machine has done since the start.
   public func counters(_ node: NodeID) -> MachineCounters { machines[node.slot].counters }
@@ -158,13 +166,13 @@ extension Simulation {
 extension Simulation {
   /// How often the nodes took the rarer paths of the protocol, all incarnations together.
   public var nodeCounters: NodeCounters {
-    (0..<machineCount).reduce(retiredCounters) { $0 + machines[$1].server.node.counters }
+    (0..<machineCount).reduce(retiredCounters) { $0 + machines[$1].process.server.node.counters }
   }
 
   /// Reads the logs of all nodes from end to end; the first violation found there.
   public mutating func auditLogs() -> InvariantBreach? {
     for slot in 0..<machineCount where machines[slot].isUp {
-      if let found = groupChecker.audit(machines[slot].server.node) { return InvariantBreach(found, at: now) }
+      if let found = groupChecker.audit(machines[slot].process.server.node) { return InvariantBreach(found, at: now) }
     }
     return nil
   }

@@ -85,9 +85,9 @@ extension Simulation {
     {
       let local = machine.pointee.clock.local(now)
       switch arrival {
-      case .message(let envelope, _): machine.pointee.server.receive(envelope, at: local)
+      case .message(let envelope, _): machine.pointee.process.take(envelope, at: local)
       case .request(let request, let from, _):
-        machine.pointee.server.receive(request, from: ClientAddress(UInt64(from)), at: local)
+        machine.pointee.process.take(request, from: ClientAddress(UInt64(from)), at: local)
       }
       endTurn(slot)
       return
@@ -111,11 +111,12 @@ extension Simulation {
   @inline(__always)
   mutating func submitWrites(_ slot: Int) {
     let machine = machines + slot
-    for place in machine.pointee.server.effects.writes.indices {
-      machine.pointee.disk.submit(.write(machine.pointee.server.effects.writes[place]))
+    if machine.pointee.process.isFleet { return }
+    for place in machine.pointee.process.server.effects.writes.indices {
+      machine.pointee.disk.submit(.write(machine.pointee.process.server.effects.writes[place]))
     }
-    for place in machine.pointee.server.effects.snapshots.indices {
-      machine.pointee.disk.submit(.snapshot(machine.pointee.server.effects.snapshots[place]))
+    for place in machine.pointee.process.server.effects.snapshots.indices {
+      machine.pointee.disk.submit(.snapshot(machine.pointee.process.server.effects.snapshots[place]))
     }
   }
 
@@ -178,7 +179,7 @@ extension Simulation {
   private mutating func sendRequests(_ slot: Int) {
     for place in clients[slot].sends.indices {
       let send = clients[slot].sends[place]
-      guard send.to.slot < machineCount else { continue }
+      guard exists(send.to) else { continue }
       let bytes = MessageSizes.bytes(send.request)
       let parcel = SimulatedEvent.request(
         send.request, to: send.to, from: UInt32(slot), bytes: UInt32(truncatingIfNeeded: bytes),

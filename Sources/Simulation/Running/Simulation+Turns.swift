@@ -52,9 +52,9 @@ extension Simulation {
     while left > 0, let arrival = machine.pointee.inbox.popFirst() {
       left -= 1
       switch arrival {
-      case .message(let envelope, _): machine.pointee.server.receive(envelope, at: local)
+      case .message(let envelope, _): machine.pointee.process.take(envelope, at: local)
       case .request(let request, let from, _):
-        machine.pointee.server.receive(request, from: ClientAddress(UInt64(from)), at: local)
+        machine.pointee.process.take(request, from: ClientAddress(UInt64(from)), at: local)
       }
     }
     endTurn(slot)
@@ -66,16 +66,16 @@ extension Simulation {
     let local = machine.pointee.clock.local(now)
     if machine.pointee.durable > machine.pointee.reported {
       machine.pointee.reported = machine.pointee.durable
-      machine.pointee.server.writesCompleted(through: machine.pointee.durable, at: local)
+      machine.pointee.process.server.writesCompleted(through: machine.pointee.durable, at: local)
     }
     if !machine.pointee.saved.isEmpty {
       let saved = machine.pointee.saved
       machine.pointee.saved.removeAll()
-      for save in saved { machine.pointee.server.snapshotSaved(save, at: local) }
+      for save in saved { machine.pointee.process.server.snapshotSaved(save, at: local) }
     }
     if machine.pointee.hasWriteFailure {
       machine.pointee.hasWriteFailure = false
-      machine.pointee.server.writeFailed(at: local)
+      machine.pointee.process.server.writeFailed(at: local)
     } else if machine.pointee.disk.crashPoint == .beforeMessages {
       crashBeforeMessages(slot)
       return false
@@ -88,8 +88,8 @@ extension Simulation {
   mutating func endTurn(_ slot: Int) {
     let machine = machines + slot
     let local = machine.pointee.clock.local(now)
-    if machine.pointee.server.nextDeadline <= local { machine.pointee.server.advance(to: local) }
-    machine.pointee.server.endTurn(at: local)
+    if machine.pointee.process.deadline <= local { machine.pointee.process.advance(to: local) }
+    machine.pointee.process.endTurn(at: local)
     emit(slot)
     if crashIfDoomed(slot) { return }
     // A disk that takes no time completes within the turn, and what follows from that belongs to it.
@@ -97,7 +97,7 @@ extension Simulation {
       machine.pointee.cpuFree <= now
     {
       guard tellDiskNews(slot) else { return }
-      machine.pointee.server.endTurn(at: local)
+      machine.pointee.process.server.endTurn(at: local)
       emit(slot)
       if crashIfDoomed(slot) { return }
     }
@@ -111,23 +111,23 @@ extension Simulation {
     observe(slot)
     let began = max(now, machine.pointee.cpuFree)
     var ready = began
-    if machine.pointee.server.effects.operations > 0 {
-      let cost = machine.pointee.times.perOperation * Int64(machine.pointee.server.effects.operations)
+    if machine.pointee.process.effects.operations > 0 {
+      let cost = machine.pointee.times.perOperation * Int64(machine.pointee.process.effects.operations)
       ready = ready + TimeSpan(nanoseconds: cost)
     }
     persist(slot, at: ready)
-    for place in machine.pointee.server.effects.messages.indices {
-      let envelope = machine.pointee.server.effects.messages[place]
-      let target = envelope.to.slot
-      guard target < machineCount else { continue }
+    for place in machine.pointee.process.effects.messages.indices {
+      let envelope = machine.pointee.process.effects.messages[place]
+      guard exists(envelope.receiver) else { continue }
+      let target = envelope.receiver.slot
       let bytes = MessageSizes.bytes(envelope.message)
       ready = ready + TimeSpan(nanoseconds: machine.pointee.times.cpu(bytes: bytes))
       let parcel = SimulatedEvent.deliver(
         envelope, bytes: UInt32(truncatingIfNeeded: bytes), incarnation: machines[target].incarnation)
       send(parcel, slot, to: machines[target].endpoint, bytes, ready: ready)
     }
-    for place in machine.pointee.server.effects.replies.indices {
-      let addressed = machine.pointee.server.effects.replies[place]
+    for place in machine.pointee.process.effects.replies.indices {
+      let addressed = machine.pointee.process.effects.replies[place]
       let bytes = MessageSizes.bytes(addressed.reply)
       ready = ready + TimeSpan(nanoseconds: machine.pointee.times.cpu(bytes: bytes))
       let target = UInt32(truncatingIfNeeded: addressed.to.rawValue)
@@ -136,14 +136,14 @@ extension Simulation {
     }
     machine.pointee.counters.cpuBusy = machine.pointee.counters.cpuBusy + (ready - began)
     machine.pointee.cpuFree = ready
-    machine.pointee.server.effects.removeAll()
+    machine.pointee.process.effects.removeAll()
   }
 
   // MARK: Timers
 
   /// Keeps one timer event in the queue for each machine; a deadline that moves away re-arms when the event fires.
   mutating func armTimer(_ slot: Int) {
-    let deadline = machines[slot].clock.virtual(machines[slot].server.nextDeadline)
+    let deadline = machines[slot].clock.virtual(machines[slot].process.deadline)
     guard deadline < machines[slot].timerArmed else { return }
     let time = max(deadline, now + .nanoseconds(1))
     guard time < machines[slot].timerArmed else { return }
@@ -155,7 +155,7 @@ extension Simulation {
     guard machines[slot].timerArmed == now else { return }
     machines[slot].timerArmed = .distantFuture
     guard machines[slot].status == .running else { return }
-    if machines[slot].server.nextDeadline > machines[slot].clock.local(now) {
+    if machines[slot].process.deadline > machines[slot].clock.local(now) {
       armTimer(slot)
     } else if !machines[slot].isTurnScheduled {
       // A turn that is under way ends with the deadline, and sets the timer.

@@ -102,6 +102,8 @@ public struct Simulation: ~Copyable {
   var machines: UnsafeMutablePointer<Machine>
   /// How many machines there are, those that are down included.
   public internal(set) var machineCount = 0
+  /// How many machines of the fleet there ever were at a time; they stand behind ``firstFleetNode``.
+  var fleetCount = 0
   private var machineCapacity: Int
   /// Whether a violation was seen.
   var isHalted = false
@@ -110,6 +112,8 @@ public struct Simulation: ~Copyable {
   var checkedConfigurations: [Configuration] = []
   /// What the nodes of earlier incarnations counted.
   var retiredCounters = NodeCounters()
+  var retiredSecretaries = SecretaryCounters()
+  var retiredObservers = ObserverCounters()
   var groupChecker = InvariantChecker()
   var queue: EventQueue<SimulatedEvent>
   var clients: [SiteClients] = []
@@ -143,8 +147,26 @@ public struct Simulation: ~Copyable {
   }
 
   deinit {
+    let fleet = machines + Simulation.firstFleetNode.slot
+    for slot in 0..<machineCount { machines[slot].process.deallocate() }
+    for place in 0..<fleetCount { fleet[place].process.deallocate() }
     machines.deinitialize(count: machineCount)
+    if fleetCount > 0 { fleet.deinitialize(count: fleetCount) }
     machines.deallocate()
+  }
+
+  /// Makes room for a fleet behind the members: untouched memory costs nothing.
+  mutating func reserveFleet() {
+    let needed = Simulation.firstFleetNode.slot + Simulation.fleetCapacity
+    if machineCapacity < needed { moveMachines(toCapacity: needed) }
+  }
+
+  private mutating func moveMachines(toCapacity capacity: Int) {
+    machineCapacity = capacity
+    let larger = UnsafeMutablePointer<Machine>.allocate(capacity: machineCapacity)
+    larger.moveInitialize(from: machines, count: machineCount)
+    machines.deallocate()
+    machines = larger
   }
 
   // MARK: Setting up
@@ -153,13 +175,8 @@ public struct Simulation: ~Copyable {
   public mutating func addMachine(
     _ node: SimulationSetup.Node, configuration: Configuration? = nil
   ) throws -> NodeID {
-    if machineCount == machineCapacity {
-      machineCapacity *= 2
-      let larger = UnsafeMutablePointer<Machine>.allocate(capacity: machineCapacity)
-      larger.moveInitialize(from: machines, count: machineCount)
-      machines.deallocate()
-      machines = larger
-    }
+    precondition(machineCount < Simulation.firstFleetNode.slot, "there are too many machines")
+    if machineCount == machineCapacity { moveMachines(toCapacity: machineCapacity * 2) }
     let slot = machineCount
     let id = NodeID(UInt32(slot))
     let endpoint = try network.addEndpoint(at: node.site)
@@ -169,11 +186,13 @@ public struct Simulation: ~Copyable {
       to: Machine(
         // Storages are numbered as they are set up, so that no two have one number.
         identity: StorageIdentity(node: id, incarnation: UInt64(slot) + 1), site: node.site, endpoint: endpoint,
-        model: node.machine, server: server, bootstrap: bootstrap))
+        model: node.machine, process: .member(server), bootstrap: bootstrap))
     machineCount += 1
     checkers.append(Invariants())
     checkedConfigurations.append(server.node.configuration)
     armTimer(slot)
+    if fleetCount > 0 { placeMembers() }
+    refreshFleet()
     return id
   }
 
@@ -191,12 +210,15 @@ public struct Simulation: ~Copyable {
   }
 
   /// Adds the clients of a site, which begin at once.
+  ///
+  /// Throws ``Emulation/NetworkError`` when the network takes no more endpoints.
   public mutating func addClients(_ siteClients: SiteClients) throws {
     clientEndpoints.append(try network.addEndpoint(at: siteClients.site))
     clients.append(siteClients)
     clientArmed.append(.distantFuture)
     let slot = clients.count - 1
     clients[slot].start(at: now)
+    refreshFleet()
     drainClients(slot)
   }
 
@@ -251,10 +273,10 @@ public struct Simulation: ~Copyable {
   private mutating func take(_ event: consuming SimulatedEvent) {
     switch event {
     case .deliver(let envelope, let bytes, let incarnation):
-      let slot = envelope.to.slot
+      let slot = envelope.receiver.slot
       note(1, slot)
       guard machines[slot].incarnation == incarnation, machines[slot].isUp,
-        !isCut(machines[envelope.from.slot].endpoint, machines[slot].endpoint)
+        !isCut(machines[envelope.sender.slot].endpoint, machines[slot].endpoint)
       else { return }
       arrive(.message(envelope, bytes: bytes), at: slot)
     case .request(let request, let to, let from, let bytes, let incarnation):
@@ -304,7 +326,10 @@ public struct Simulation: ~Copyable {
   @inline(__always)
   mutating func noteState(of slot: Int) {
     let node = machines + slot
-    note(node.pointee.server.node.term.rawValue << 8, slot ^ Int(node.pointee.server.node.commitIndex.rawValue) << 16)
+    if node.pointee.process.isFleet { return }
+    note(
+      node.pointee.process.server.node.term.rawValue << 8,
+      slot ^ Int(node.pointee.process.server.node.commitIndex.rawValue) << 16)
   }
 
   @inline(__always)

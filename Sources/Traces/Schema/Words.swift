@@ -1,5 +1,6 @@
 import KeyValue
 import Raft
+import Server
 import Workload
 
 /// How an operation ended, as the client knows it.
@@ -40,6 +41,15 @@ public enum NodeRole: String, Hashable, Sendable, CaseIterable {
   case secretary
   /// A stateless server of reads.
   case observer
+
+  /// The word for who answered a client.
+  public init(_ responder: Responder) {
+    switch responder {
+    case .member(let role): self.init(role)
+    case .secretary: self = .secretary
+    case .observer: self = .observer
+    }
+  }
 
   /// The word for a role of the consensus core.
   public init(_ role: Role) {

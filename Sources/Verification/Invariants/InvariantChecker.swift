@@ -14,7 +14,9 @@ public struct InvariantChecker: Sendable {
   private var oneVotePerTerm = OneVotePerTerm()
   private var durableAcknowledgement = DurableAcknowledgement()
   private var logMatching: LogMatching
-  private var committed: CommittedLog
+  var relayHonesty = RelayHonesty()
+  var saidMatches = SaidMatches()
+  private(set) var committed: CommittedLog
   private var keptAfterTrim = 1024
   /// How many observations found something changed.
   public private(set) var changes = 0
@@ -64,6 +66,7 @@ public struct InvariantChecker: Sendable {
       acknowledge(node, accepted.match, in: accepted.term)
     case .snapshotReceived(let received):
       if received.progress == .installed { acknowledge(node, received.last, in: received.term) }
+    case .relayAppend(let batch): relayHonesty.note(batch.append, by: node)
     default: break
     }
     return nil
@@ -127,6 +130,7 @@ public struct InvariantChecker: Sendable {
   /// have replaced meanwhile. It does no harm: the voters of that leader did not have them when they voted, so that no
   /// majority for them can come about any more. What was committed stays promised.
   private mutating func acknowledge(_ node: NodeID, _ match: LogIndex, in term: Term) {
+    saidMatches.note(node, match, in: term)
     let shadow = node.slot < shadows.count ? shadows[node.slot] : nil
     let isOutdated = shadow.map { $0.term > term } ?? false
     durableAcknowledgement.noteSent(by: node, upTo: isOutdated ? min(match, shadow?.commit ?? .zero) : match, in: term)

@@ -24,6 +24,14 @@ public enum Invariant: String, Hashable, Sendable, CaseIterable {
   case commitRule = "commit rule"
   /// What a node acknowledged is in its log after a restart.
   case durableAcknowledgement = "durable acknowledgement"
+  /// A secretary passes on what the leader gave it and what followers said, and nothing else.
+  case relayHonesty = "relay honesty"
+  /// Secretaries and observers never vote, acknowledge or lead.
+  case fleetSilence = "fleet silence"
+  /// A leader counts for a follower only what that follower said in the leader's term.
+  case countedAcknowledgement = "counted acknowledgement"
+  /// Observers hold committed entries only.
+  case committedFeed = "committed feed"
 }
 
 /// The first breach of an invariant that was seen.

@@ -10,7 +10,9 @@ typealias ValueNumber = Int32
 /// What clients asked and were told, in a compact form for checking: 56 bytes an operation beside keys and values.
 ///
 /// Left out at once, and counted, is what constrains nothing: operations that certainly failed, reads whose outcome
-/// is unknown, and reads that were never promised to be fresh (``ReadConsistency/local``).
+/// is unknown, and reads that were never promised to be fresh (``ReadConsistency/local``). A read with
+/// ``ReadConsistency/bounded`` counts as if it had begun earlier by the age that it was allowed: it may show any state
+/// since then.
 public struct History: Sendable {
   /// How many operations there are of each sort.
   public struct Counts: Hashable, Sendable, CustomStringConvertible {
@@ -18,7 +20,7 @@ public struct History: Sendable {
     public var checked = 0
     /// Of those, writes whose outcome is unknown.
     public var open = 0
-    /// Reads with ``ReadConsistency/local``, left out.
+    /// Reads with ``ReadConsistency/local``, and bounded ones of unknown age, left out.
     public var localReads = 0
     /// Reads whose outcome is unknown, left out.
     public var unknownReads = 0
@@ -43,8 +45,11 @@ public struct History: Sendable {
   /// The values that keys hold before the first operation, by key number; 0 or beyond the end: absent.
   private(set) var initial: ContiguousArray<ValueNumber> = []
 
+  /// How old a state bounded reads may show; nil when it is not known.
+  private let boundedAge: TimeSpan?
+
   /// A history without operations, in which all keys are absent at first.
-  public init() {}
+  public init(boundedAge: TimeSpan? = nil) { self.boundedAge = boundedAge }
 
   /// How many different keys the operations concern.
   public var keyCount: Int { keys.strings.count }
@@ -86,12 +91,18 @@ public struct History: Sendable {
     outcome: OperationRecord.Outcome
   ) {
     let step: HistoryStep
+    var start = invoked
     switch outcome {
     case .failed:
       counts.failed += 1
       return
     case .ok(let result):
-      if operation.isRead, consistency == .local {
+      switch consistency {
+      case .linearizable: break
+      case .bounded where boundedAge != nil || !operation.isRead:
+        if operation.isRead, let boundedAge { start = max(.zero, invoked - boundedAge) }
+      case .bounded, .local:
+        guard operation.isRead else { break }
         counts.localReads += 1
         return
       }
@@ -106,11 +117,11 @@ public struct History: Sendable {
     }
     counts.checked += 1
     // The largest moment is kept for operations that never return.
-    let start = min(invoked.nanoseconds, .max - 1)
+    let began = min(start.nanoseconds, .max - 1)
     operations.append(
       HistoryOperation(
-        client: client.rawValue, sequence: sequence.rawValue, invoked: start,
-        returned: outcome == .unknown ? .max : max(start, min(returned.nanoseconds, .max - 1)),
+        client: client.rawValue, sequence: sequence.rawValue, invoked: began,
+        returned: outcome == .unknown ? .max : max(began, min(returned.nanoseconds, .max - 1)),
         key: keys.number(of: operation.key.bytes),
         step: step))
   }

@@ -51,7 +51,7 @@ struct ClientSlot: Sendable {
   var pauses = 0
   /// Who answered last, and in which role.
   var server: NodeID?
-  var role: Role?
+  var role: Responder?
 
   var isBusy: Bool {
     switch state {

@@ -26,7 +26,7 @@ public struct OperationRecord: Hashable, Sendable {
   /// The server that answered last, and its role; nil when none did.
   public var server: NodeID?
   /// The role of the server that answered last.
-  public var role: Role?
+  public var role: Responder?
   /// How many times the operation was sent.
   public var attempts: Int
   /// What the client knows of the end.
@@ -45,7 +45,8 @@ public struct OperationRecord: Hashable, Sendable {
   /// Makes a record.
   public init(
     client: ClientID, sequence: SequenceNumber, site: SiteID, operation: Operation, kind: OperationKind,
-    consistency: ReadConsistency, intended: Instant, started: Instant, ended: Instant, server: NodeID?, role: Role?,
+    consistency: ReadConsistency, intended: Instant, started: Instant, ended: Instant, server: NodeID?,
+    role: Responder?,
     attempts: Int, outcome: Outcome
   ) {
     self.client = client

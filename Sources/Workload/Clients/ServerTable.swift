@@ -55,6 +55,18 @@ struct ServerTable: Sendable {
     return servers[0].node
   }
 
+  /// One of the servers that are not to be avoided: which one differs with `spread`, so that they share the load.
+  func usable(at now: Instant, spread: UInt64) -> NodeID? {
+    let count = servers.count { $0.avoidedUntil <= now }
+    guard count > 0 else { return nil }
+    var left = Int(spread % UInt64(count))
+    for server in servers where server.avoidedUntil <= now {
+      if left == 0 { return server.node }
+      left -= 1
+    }
+    return nil
+  }
+
   /// Whether a server that somebody points to may be asked; true for unknown ones.
   func isUsable(_ node: NodeID, at now: Instant) -> Bool {
     now >= avoidanceEnds || !servers.contains { $0.node == node && $0.distrustedUntil > now }

@@ -63,6 +63,8 @@ public struct SiteClients: Sendable {
   let settings: ClientSettings
   let duration: TimeSpan?
   var servers: ServerTable
+  /// The observers that reads go to first; nil when there are none.
+  var readers: ServerTable?
   var source: OperationSource
   var arrivalRandom: RandomSource
   var pauseRandom: RandomSource

@@ -61,6 +61,12 @@ extension SiteClients {
   }
 
   private func bestServer(for slot: Int, at now: Instant) -> NodeID {
+    // An observer that turned the operation away or did not answer is not asked again for it.
+    if slots[slot].operation.isRead, slots[slot].skipped == 0, slots[slot].attempts == 0, let readers,
+      let reader = readers.usable(at: now, spread: slots[slot].sequence.rawValue)
+    {
+      return reader
+    }
     if asksLeader(slot), let leader = servers.leader { return leader }
     return servers.pick(skipping: slots[slot].skipped, at: now)
   }
@@ -117,6 +123,7 @@ extension SiteClients {
       // An attempt that the operation's deadline cut short says nothing about the server.
       if now >= slots[slot].asked + settings.attemptTimeout {
         servers.noteSilence(of: slots[slot].target, at: now, avoidance: settings.serverAvoidance)
+        readers?.noteSilence(of: slots[slot].target, at: now, avoidance: settings.serverAvoidance)
       }
       guard mayTryAgain(slot, at: now) else { return giveUp(slot, at: now) }
       attempt(slot, at: now)

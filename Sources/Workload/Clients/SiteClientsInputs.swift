@@ -35,6 +35,17 @@ extension SiteClients {
     if !nodes.isEmpty { servers.replace(with: nodes) }
   }
 
+  /// Replaces the observers to ask first when nothing is to be written, nearest first; none when the list is empty.
+  public mutating func setReaders(_ nodes: [NodeID]) {
+    if nodes.isEmpty {
+      readers = nil
+    } else if readers == nil {
+      readers = ServerTable(nodes)
+    } else {
+      readers?.replace(with: nodes)
+    }
+  }
+
   /// Tells the clients that time has come to `now`.
   public mutating func advance(to now: Instant) {
     guard origin != nil else { return }
@@ -63,6 +74,7 @@ extension SiteClients {
     // An answer to an operation that is over came too late: the server is no better to ask than a silent one.
     guard let slot = slot(of: reply.client), slots[slot].isBusy, slots[slot].sequence == reply.sequence else { return }
     servers.noteAnswer(of: server)
+    readers?.noteAnswer(of: server)
     slots[slot].server = server
     slots[slot].role = reply.role
     slots[slot].unanswered = max(0, slots[slot].unanswered - 1)

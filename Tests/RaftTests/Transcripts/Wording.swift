@@ -21,6 +21,8 @@ enum MessageKind: String, CaseIterable {
   case timeoutNow = "timeout-now"
   case readIndex = "read-index"
   case readIndexResponse = "read-index-response"
+  /// Messages of secretaries and observers, of which scenarios have none.
+  case fleet
 }
 
 extension Message {
@@ -40,6 +42,9 @@ extension Message {
     case .timeoutNow: .timeoutNow
     case .readIndexRequest: .readIndex
     case .readIndexResponse: .readIndexResponse
+    case .relayAppend, .relayNotice, .carriedResponses, .enlistment, .enlistmentAnswer, .feedRequest, .feedEntries,
+      .feedSnapshot, .feedRefusal:
+      .fleet
     }
   }
 
@@ -63,6 +68,9 @@ extension Message {
     case .timeoutNow(let it): "t\(it.term) last=\(it.last)"
     case .readIndexRequest(let it): "t\(it.term) id=\(it.id.rawValue)"
     case .readIndexResponse(let it): "t\(it.term) id=\(it.id.rawValue) index=\(it.index?.description ?? "none")"
+    case .relayAppend, .relayNotice, .carriedResponses, .enlistment, .enlistmentAnswer, .feedRequest, .feedEntries,
+      .feedSnapshot, .feedRefusal:
+      "\(self)"
     }
   }
 

@@ -40,13 +40,15 @@ import Testing
         // Left out.
         "settings", "effects", "pendingConfigurations", "earlierConfigurations", "quorum", "random", "now",
         "electionTimeout", "electionDeadline", "stickyUntil", "seenRound", "arriving", "peers", "counters", "mutant",
+        // Nothing is in them without secretaries and observers.
+        "localities", "feeds", "fed",
       ])
     #expect(
       fields(leader.node.leadership) == [
         // Written.
         "termStart", "round", "uncommittedBytes", "pendingConfiguration", "departure",
         // Nothing is in them at the end of a turn without reads and transfers, as is made sure.
-        "unwritten", "unsent", "commitToAnnounce", "transfer", "reads", "isLeaseForfeited",
+        "unwritten", "unsent", "commitToAnnounce", "transfer", "reads", "isLeaseForfeited", "fleet",
         // Left out.
         "ahead", "heartbeatDeadline", "quorumDeadline", "readDeadline", "stallDeadline", "assignedReads",
         "lastReadRound", "rounds", "slice", "sliceFirst", "sliceLogEnd",
@@ -57,6 +59,8 @@ import Testing
         "match", "next", "state", "inflights", "sentCommit", "lastSentRound",
         // Left out.
         "acknowledgedRound", "lastSent", "lastHeard", "wasReportedCaughtUp", "isMember",
+        // Nothing is in them without secretaries.
+        "relayedSince", "relaySnooze", "relayBackoff",
       ])
     #expect(fields(leader) == ["node", "disk", "writes"])
     #expect(fields(leader.disk) == ["hardState", "snapshot", "entries"])

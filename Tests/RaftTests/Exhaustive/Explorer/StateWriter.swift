@@ -138,7 +138,9 @@ struct StateWriter {
       put(12)
       put(message.term)
       if rounds != .none { put(message.round) }
-    case .installSnapshot, .snapshotReceived, .timeoutNow, .readIndexRequest, .readIndexResponse:
+    case .installSnapshot, .snapshotReceived, .timeoutNow, .readIndexRequest, .readIndexResponse,
+      .relayAppend, .relayNotice, .carriedResponses, .enlistment, .enlistmentAnswer, .feedRequest, .feedEntries,
+      .feedSnapshot, .feedRefusal:
       preconditionFailure("no step of an exploration sends \(envelope)")
     }
   }

@@ -1,0 +1,137 @@
+/// Taking in what the source sends.
+extension ObserverNode {
+  mutating func take(_ message: FeedEntries, from: NodeID) {
+    guard from == source, message.stream == stream else { return }
+    noteAnswer()
+    note(message.term, leader: message.leader)
+    if case .some = arriving { return }
+    guard message.lastIndex > last.index else { return }
+    guard message.previous.index <= last.index else {
+      hasGap = true
+      return
+    }
+    let skipped = last.index - message.previous.index
+    let joint = skipped == 0 ? message.previous.term : message.entries[skipped - 1].term
+    guard joint == last.term else {
+      isContradicted = true
+      return
+    }
+    let run = CommittedRun(previous: last, entries: message.entries[skipped...])
+    effects.entries.append(run)
+    last = LogPosition(index: message.lastIndex, term: message.entries[message.entries.count - 1].term)
+    // More is asked for before the source runs out of room.
+    if last.index - askedFrom >= Int(settings.window) / 2 { request() }
+  }
+
+  mutating func take(_ message: FeedSnapshot, from: NodeID) {
+    guard from == source, message.stream == stream else { return }
+    noteAnswer()
+    let description = message.snapshot.value
+    guard description.last.index > last.index else { return }
+    var arrived = 0
+    if let arriving, arriving.description == description {
+      if arriving.isComplete { return }
+      arrived = arriving.received
+    }
+    guard message.offset == arrived else { return }
+    effects.snapshotChunks.append(message)
+    arriving = Arriving(
+      description: description, received: arrived + message.bytes.count, isComplete: message.isLast)
+    if !message.isLast { request() }
+  }
+
+  /// Reports that the host's state is that of the snapshot.
+  public mutating func snapshotInstalled(_ snapshot: SnapshotDescription, at now: Instant) {
+    observe(now)
+    guard arriving?.description == snapshot else { return }
+    arriving = nil
+    last = snapshot.last
+    counters.snapshots += 1
+    restartStream()
+    request()
+  }
+
+  /// Reports that the snapshot could not be restored: it is asked of another source, if there is one.
+  public mutating func snapshotRefused(_ snapshot: SnapshotDescription, at now: Instant) {
+    observe(now)
+    guard arriving?.description == snapshot else { return }
+    changeSource()
+  }
+
+  private mutating func noteAnswer() {
+    heard = now
+    guard let place = sources.firstIndex(where: { $0.node == source }) else { return }
+    sources[place].failures = 0
+  }
+
+  private mutating func note(_ newTerm: Term, leader newLeader: NodeID?) {
+    if newTerm > term {
+      term = newTerm
+      leader = newLeader
+    } else if newTerm == term, let newLeader {
+      leader = newLeader
+    }
+  }
+
+  // MARK: Asking
+
+  /// Asks the source for what follows.
+  mutating func request() {
+    requestDeadline = now + settings.requestInterval
+    guard let source else { return }
+    let want: FeedRequest.Want
+    if let arriving {
+      want = .snapshot(last: arriving.description.last.index, offset: arriving.received)
+    } else {
+      want = .entries(after: last, window: settings.window)
+      askedFrom = last.index
+    }
+    send(.feedRequest(FeedRequest(stream: stream, want: want)), to: source)
+  }
+
+  /// Begins anew at what is here: whatever is still on its way belongs to the past.
+  mutating func restartStream() {
+    stream = FeedStream(stream.rawValue + 1)
+    hasGap = false
+    arriving = nil
+    counters.streamsRestarted += 1
+  }
+
+  /// Goes to the best source that was neither silent nor refused lately, or else to the one that was so longest ago.
+  ///
+  /// A source that fails is passed over for twice as long each time: otherwise a few that are dead or hold too little,
+  /// each usable again by the time that the others were waited for, would be asked in turns for ever.
+  mutating func changeSource() {
+    if let old = sources.firstIndex(where: { $0.node == source }), !hasBetterSource {
+      let factor = min(1 << Int64(min(sources[old].failures, 62)), ObserverNode.longestAvoidance)
+      sources[old].avoidedUntil = now + settings.sourceAvoidance * factor
+      sources[old].failures += 1
+    }
+    source = bestSource
+    counters.sourceChanges += 1
+    heard = now
+    restartStream()
+    request()
+  }
+
+  /// Whether a source that is preferred to the one at work may be asked again.
+  var hasBetterSource: Bool {
+    guard case .none = arriving, let best = bestSource, best != source else { return false }
+    guard let current = sources.first(where: { $0.node == source }) else { return true }
+    return current.avoidedUntil <= now
+  }
+
+  private var bestSource: NodeID? {
+    if settings.feed == .leader, let leader, mayAsk(leader) { return leader }
+    var earliest: Source?
+    for candidate in sources {
+      if candidate.avoidedUntil <= now { return candidate.node }
+      if candidate.avoidedUntil < earliest?.avoidedUntil ?? .distantFuture { earliest = candidate }
+    }
+    return earliest?.node
+  }
+
+  private func mayAsk(_ node: NodeID) -> Bool {
+    !sources.contains { $0.node == node && $0.avoidedUntil > now }
+  }
+}
