@@ -22,7 +22,6 @@ public struct ExperimentRun: ~Copyable {
   var lastAudited = LogIndex.zero
   var membership: MembershipWatch
   var traffic: TrafficSampler
-  var lastTransfer: Instant?
   var inForce: [FaultInForce] = []
   var faults = (due: 0, injected: 0)
   var machineOfFault: [Int: NodeID] = [:]
