@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the Swift tests under the address sanitizer and under the thread sanitizer, each in a build folder of its own; what
 # stands on the command line goes to `swift test`. A sanitizer that the toolchain does not have is left out, and said so.
+# On two cores it takes about five minutes to build and ten to test.
 #
 # Leaks are not looked for: Swift keeps the case of an enum in spare bits of the pointer that it carries, so that the leak
 # checker takes what only such a pointer holds for lost; and XCTest leaves its suites behind in every run.
