@@ -79,7 +79,7 @@ struct World {
       sent.append((now, send))
       guard case .answer(let outcome, let role, let delay) = serve(send, now) else { continue }
       let reply = ClientReply(
-        client: send.request.client, sequence: send.request.sequence, outcome: outcome, role: role)
+        client: send.request.client, sequence: send.request.sequence, outcome: outcome, role: .member(role))
       deliveries.append(Delivery(at: now + delay, from: send.to, reply: reply))
     }
   }

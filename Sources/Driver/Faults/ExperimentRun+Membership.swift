@@ -18,7 +18,6 @@ extension ExperimentRun {
     guard let node = nodes.first else { return note(fault, "\(target)", nil, .skipped, "no voter to hand over to") }
     do throws(TransferRefusal) {
       try simulation.transferLeadership(from: leader, to: node)
-      lastTransfer = simulation.now
       faults.injected += 1
       note(fault, "\(target)", name([node]), .injected, "from \(name([leader]))")
     } catch {

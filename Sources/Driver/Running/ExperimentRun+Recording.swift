@@ -43,27 +43,24 @@ extension ExperimentRun {
   private mutating func report(_ change: LeadershipChange) {
     switch change {
     case .lost(let node, let cause, let at):
-      traces.recorder.leaderLost(node: node, at: at, cause: trigger(cause, at: at))
+      traces.recorder.leaderLost(node: node, at: at, cause: ElectionTrigger(cause))
     case .resumed(let node, let at): traces.recorder.leaderResumed(node: node, at: at)
     case .elected(let node, let term, let at): traces.recorder.leaderElected(node: node, term: term, at: at)
     }
   }
+}
 
-  private func trigger(_ cause: LeaderLoss, at now: Instant) -> ElectionTrigger {
-    switch cause {
-    case .crash: .crash
-    case .pause: .pause
-    case .partition: .partition
-    case .transfer: .transfer
-    case .removal: .removal
-    case .stepDown:
-      // A leader that hands over steps down when the new leader's term reaches it.
-      if let lastTransfer, now - lastTransfer <= plan.spec.group.raft.electionTimeout.lowerBound {
-        .transfer
-      } else {
-        .stepDown
+extension ElectionTrigger {
+  init(_ cause: LeaderLoss) {
+    self =
+      switch cause {
+      case .crash: .crash
+      case .pause: .pause
+      case .partition: .partition
+      case .stepDown: .stepDown
+      case .transfer: .transfer
+      case .removal: .removal
       }
-    }
   }
 }
 

@@ -14,7 +14,9 @@ public struct ExperimentRun: ~Copyable {
 
   let plan: RunPlan
   var simulation: Simulation
-  let traces: RunTraces
+  /// Never replaced; a variable because Swift 6.3 crashes when, for the thread sanitizer, it compiles a change of an object
+  /// that is held by a constant of a noncopyable value.
+  var traces: RunTraces
   var timeline: Timeline
   var random: RandomSource
   var history = History()
@@ -22,7 +24,6 @@ public struct ExperimentRun: ~Copyable {
   var lastAudited = LogIndex.zero
   var membership: MembershipWatch
   var traffic: TrafficSampler
-  var lastTransfer: Instant?
   var inForce: [FaultInForce] = []
   var faults = (due: 0, injected: 0)
   var machineOfFault: [Int: NodeID] = [:]

@@ -32,4 +32,17 @@ public struct LinkCounters: Hashable, Sendable {
 
   /// Nothing sent yet.
   public init() {}
+
+  /// What went over both.
+  public static func + (left: LinkCounters, right: LinkCounters) -> LinkCounters {
+    var sum = left
+    sum.messages += right.messages
+    sum.bytes += right.bytes
+    sum.lost += right.lost
+    sum.overflowed += right.overflowed
+    sum.retransmitted += right.retransmitted
+    sum.duplicated += right.duplicated
+    sum.blocked += right.blocked
+    return sum
+  }
 }

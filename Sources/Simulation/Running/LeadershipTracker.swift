@@ -7,12 +7,21 @@ struct LeadershipTracker: Sendable {
   private(set) var term = Term.zero
   /// Whether that leader is known to work no longer.
   private(set) var isLost = false
+  /// The last term in which a node campaigned because the leader had told it to.
+  private var transferTerm: Term?
+
+  /// A leader that hands over gives up in the very term in which the other one campaigns.
+  func causeOfStepDown(in term: Term) -> LeaderLoss { term == transferTerm ? .transfer : .stepDown }
+
+  mutating func campaignsAsTold(in term: Term) { transferTerm = term }
 
   mutating func elected(_ node: NodeID, _ term: Term, at now: Instant) -> [LeadershipChange] {
     guard term > self.term else { return [] }
     var changes: [LeadershipChange] = []
     // Somebody else was elected although nothing was wrong with the old leader as far as anyone could see.
-    if let old = leader, !isLost, old != node { changes.append(.lost(old, cause: .stepDown, at: now)) }
+    if let old = leader, !isLost, old != node {
+      changes.append(.lost(old, cause: causeOfStepDown(in: term), at: now))
+    }
     leader = node
     self.term = term
     isLost = false

@@ -49,20 +49,9 @@ extension Simulation {
 
   /// What went over all links since the start.
   public var linkCounters: LinkCounters {
-    var sum = LinkCounters()
-    for from in 0..<network.siteCount {
-      for to in 0..<network.siteCount {
-        let link = network.counters(from: SiteID(UInt16(from)), to: SiteID(UInt16(to)))
-        sum.messages += link.messages
-        sum.bytes += link.bytes
-        sum.lost += link.lost
-        sum.overflowed += link.overflowed
-        sum.retransmitted += link.retransmitted
-        sum.duplicated += link.duplicated
-        sum.blocked += link.blocked
-      }
-    }
-    return sum
+    let sites = (0..<network.siteCount).map { SiteID(UInt16($0)) }
+    let links = sites.flatMap { from in sites.map { to in network.counters(from: from, to: to) } }
+    return links.reduce(LinkCounters(), +)
   }
 
   /// Begins all connections anew, as if every process had reconnected: nothing waits for what was sent before.

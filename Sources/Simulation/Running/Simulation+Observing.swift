@@ -26,9 +26,10 @@ extension Simulation {
       switch event {
       case .roleChanged(.leader, let term):
         observations.leadership.append(contentsOf: tracker.elected(id, term, at: now))
-      case .roleChanged(_, _):
-        let cause: LeaderLoss =
-          machines[slot].process.server.node.configuration.isVoter(id) ? .stepDown : .removal
+      case .campaignStarted(.transfer, let term): tracker.campaignsAsTold(in: term)
+      case .roleChanged(_, let term):
+        let isVoter = machines[slot].process.server.node.configuration.isVoter(id)
+        let cause = isVoter ? tracker.causeOfStepDown(in: term) : .removal
         report(tracker.lost(id, cause: cause, at: now))
       case .stopped(let fault):
         machines[slot].status = .failed

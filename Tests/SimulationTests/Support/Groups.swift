@@ -94,7 +94,7 @@ extension Simulation {
         doubtful.insert(key)
       }
     }
-    let store = machines[node.slot].server.store
+    let store = machines[node.slot].process.server.store
     return last.allSatisfy { doubtful.contains($0.key) || store.read($0.key) == $0.value }
   }
 }

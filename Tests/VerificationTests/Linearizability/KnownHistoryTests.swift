@@ -231,6 +231,25 @@ struct KnownHistory: Sendable, CustomTestStringConvertible {
         record(2, 1, .put(k, a), 5...6, .unknown),
       ]),
     KnownHistory(
+      "of two equal deletes, only the one that its client's next write touches can come first", true,
+      [
+        record(3, 1, .put(k, a), 0...1, .ok(.stored)), record(2, 1, .delete(k), 2...5, .ok(.deleted(existed: true))),
+        record(1, 1, .delete(k), 2...5, .ok(.deleted(existed: true))), record(1, 2, .put(k, b), 5...6, .ok(.stored)),
+      ]),
+    KnownHistory(
+      "of two equal deletes, only the one that its client's next write touches can come first, asked in the other order",
+      true,
+      [
+        record(3, 1, .put(k, a), 0...1, .ok(.stored)), record(1, 1, .delete(k), 2...5, .ok(.deleted(existed: true))),
+        record(2, 1, .delete(k), 2...5, .ok(.deleted(existed: true))), record(1, 2, .put(k, b), 5...6, .ok(.stored)),
+      ]),
+    KnownHistory(
+      "two equal deletes, each by a client whose next write it touches, find one value between them", false,
+      [
+        record(3, 1, .put(k, a), 0...1, .ok(.stored)), record(2, 1, .delete(k), 2...5, .ok(.deleted(existed: true))),
+        record(1, 1, .delete(k), 2...4, .ok(.deleted(existed: true))), record(2, 2, .put(k, b), 5...6, .ok(.stored)),
+      ]),
+    KnownHistory(
       "answers at the end of time are answers", false,
       [
         record(1, .put(k, a), 0...1, .ok(.stored)), record(2, .get(k), 2...(.max), .ok(.value(b))),

@@ -34,22 +34,9 @@ import Testing
   }
 
   private static let small: [Bounds] = [
-    bounds {
-      $0.nodes = 2
-      $0.voters = 2
-      $0.terms = 1
-      $0.crashes = 0
-    },
-    bounds {
-      $0.nodes = 2
-      $0.voters = 2
-      $0.terms = 1
-      $0.proposals = 0
-    },
-    bounds {
-      $0.nodes = 2
-      $0.voters = 2
-      $0.terms = 1
+    pairInOneTerm { $0.crashes = 0 },
+    pairInOneTerm { $0.proposals = 0 },
+    pairInOneTerm {
       $0.crashes = 0
       $0.heartbeats = 1
       $0.writesAtOnce = true
@@ -66,22 +53,28 @@ import Testing
       $0.terms = 1
       $0.proposals = 0
     },
-    bounds {
-      $0.nodes = 2
-      $0.voters = 2
-      $0.proposals = 0
-    },
-    bounds {
-      $0.nodes = 2
-      $0.voters = 2
-      $0.terms = 1
-      $0.heartbeats = 1
-    },
+    pair { $0.proposals = 0 },
+    pairInOneTerm { $0.heartbeats = 1 },
     bounds {
       $0.join([ConfigurationChange([.addVoter(n(2))])])
       $0.terms = 1
     },
   ]
+
+  private static func pairInOneTerm(_ change: (inout Bounds) -> Void) -> Bounds {
+    pair {
+      $0.terms = 1
+      change(&$0)
+    }
+  }
+
+  private static func pair(_ change: (inout Bounds) -> Void) -> Bounds {
+    bounds {
+      $0.nodes = 2
+      $0.voters = 2
+      change(&$0)
+    }
+  }
 
   private static func bounds(_ change: (inout Bounds) -> Void) -> Bounds {
     var bounds = Bounds()
