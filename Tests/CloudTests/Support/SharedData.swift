@@ -23,7 +23,7 @@ enum SharedData {
   /// The rows of a CSV without quotes, each by column name; lines that begin with `#` are comments.
   static func rows(of name: String) -> [[String: String]]? {
     guard let text = text(of: name) else { return nil }
-    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }
       .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
     return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
   }
