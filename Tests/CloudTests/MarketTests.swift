@@ -62,6 +62,23 @@ import Testing
     #expect(markets.lives.map(\.endedBy) == [.provider, .provider])
   }
 
+  @Test("Within an instant ends come before starts, and instances in the order of their numbers")
+  func orderWithinAnInstant() throws {
+    let bid = RevocationModel(.priceCrossing(PriceCrossing(bid: .microUSD(50_000))))
+    let prices = steps([(0, HourlyRate.microUSD(30_000)), (100, .microUSD(60_000))])
+    let startUp = StartUp(pending: .seconds(50), boot: .seconds(50))
+    var markets = try SpotMarkets(
+      [.plain(0, "c5.large", bid, spot: prices, startUp: startUp)], random: RandomSource(seed: 1))
+    try markets.fill(2)
+    _ = markets.advance(to: .at(50))
+    try markets.fill(1)
+    _ = try markets.request(.onDemand, from: markets.settings[0].id)
+    #expect(
+      markets.advance(to: .at(100)).map(\.line) == [
+        "100.0 i-0 killed price", "100.0 i-1 killed price", "100.0 i-2 refused price-above-bid", "100.0 i-3 launched",
+      ])
+  }
+
   @Test("Notices and rebalance signals are lost as often as the rule says, and kills never")
   func lostNotices() throws {
     let notice = NoticeRule(

@@ -39,7 +39,7 @@ struct ShockProcess: Sendable {
   }
 
   mutating func drought() -> TimeSpan {
-    TimeSpan(seconds: shock.drought.seconds * times.nextExponential())
+    shock.drought == .zero ? .zero : ExponentialLifetime(mean: shock.drought).draw(&times)
   }
 
   mutating func takes(of candidates: [InstanceID]) -> [InstanceID] {

@@ -15,8 +15,13 @@ struct JSONScanner {
 
   /// The next byte that is no blank, or nil at the end.
   mutating func peek() -> UInt8? {
-    while offset < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[offset]) { offset += 1 }
-    return offset < bytes.count ? bytes[offset] : nil
+    while offset < bytes.count {
+      switch bytes[offset] {
+      case 0x20, 0x09, 0x0A, 0x0D: offset += 1
+      case let byte: return byte
+      }
+    }
+    return nil
   }
 
   /// Reads each key of an object; `take` must read its value.

@@ -79,7 +79,8 @@ public struct GeneratedPrices: Hashable, Sendable {
       position = position * memory + random.nextNormal() * noise
       at = at + step
     }
-    return PriceSeries(steps) ?? .constant(median)
+    // There is a step at zero, and they are in order.
+    return PriceSeries(steps)!
   }
 
   private func price(_ position: Double) -> HourlyRate {
@@ -91,7 +92,7 @@ public struct GeneratedPrices: Hashable, Sendable {
 
   private func fault(until horizon: TimeSpan) -> String? {
     if step <= .zero { return "the step is \(step); it must be longer than 0s" }
-    if horizon < .zero || horizon / step.nanoseconds > TimeSpan(nanoseconds: 10_000_000) {
+    if horizon < .zero || horizon.nanoseconds / step.nanoseconds > 10_000_000 {
       return "the horizon is \(horizon); it must lie in 0s ... 10,000,000 steps"
     }
     if reversion <= .zero { return "the reversion time is \(reversion); it must be longer than 0s" }

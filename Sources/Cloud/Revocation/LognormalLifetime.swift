@@ -16,7 +16,7 @@ public struct LognormalLifetime: LifetimeModel {
 
   /// Makes a model from the mean and the standard deviation of the natural logarithm of the lifetime in hours.
   public init(muOfHours mu: Double, sigma: Double) {
-    self.init(median: .hours(exponential(mu)), sigma: sigma)
+    self.init(median: Self.lifetime(hours: exponential(mu)), sigma: sigma)
   }
 
   /// The probability of having been revoked by this age: Φ(ln(age / median) / sigma).

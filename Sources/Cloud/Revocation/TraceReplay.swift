@@ -11,6 +11,9 @@ public enum TraceReplay: Hashable, Sendable {
 }
 
 /// What a recorded count of instances means for a fleet of another size.
+///
+/// The provider decides about a fall as long before it as the market's leads ask for, and chooses among what runs then;
+/// what is launched between the decision and the fall, and is too much, dies unannounced.
 public enum CountRule: String, Hashable, Sendable, CaseIterable {
   /// The count is the market's capacity: whatever runs above it dies, and nothing is given out at or above it.
   case capacity
