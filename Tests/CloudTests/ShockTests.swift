@@ -51,8 +51,8 @@ import Testing
       _ = markets.advance(to: next)
       gaps.append(next - start)
     }
-    let model2 = ExponentialLifetime(mean: .hours(2))
-    #expect(kolmogorovDistance(gaps, model2.cumulative) < criticalDistance(5_000))
+    let expected = ExponentialLifetime(mean: .hours(2))
+    #expect(kolmogorovDistance(gaps, expected.cumulative) < criticalDistance(5_000))
   }
 
   @Test("A region shock reaches every pool of its site and no other site; a pool shock reaches its pool alone")
