@@ -42,10 +42,10 @@ public enum LatencyError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// `; did you mean …?`, or nothing.
-func suggestion(_ nearest: String?) -> String { nearest.map { "; did you mean '\($0)'?" } ?? "" }
+package func suggestion(_ nearest: String?) -> String { nearest.map { "; did you mean '\($0)'?" } ?? "" }
 
 /// The text, cut so that a message stays one readable line.
-func excerpt(_ text: some StringProtocol) -> String {
+package func excerpt(_ text: some StringProtocol) -> String {
   let line = text.prefix(48).map { $0.isNewline ? " " : $0 }
   return String(line) + (text.utf8.count > String(line).utf8.count ? "…" : "")
 }

@@ -51,7 +51,7 @@ public struct LatencyMatrix: Hashable, Sendable {
 
 extension [String] {
   /// The first name that stood in the list before.
-  var firstRepeated: String? {
+  package var firstRepeated: String? {
     var seen: Set<String> = []
     return first { !seen.insert($0).inserted }
   }

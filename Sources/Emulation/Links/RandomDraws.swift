@@ -9,24 +9,24 @@ import Raft
 #endif
 
 /// e to the power of `exponent`.
-func exponential(_ exponent: Double) -> Double { exp(exponent) }
+package func exponential(_ exponent: Double) -> Double { exp(exponent) }
 
 // Continuous draws. Their results are quantised to nanoseconds by the callers before anything depends on them.
 extension RandomSource {
   /// A standard normal draw (Box and Muller 1958); always two numbers from the stream.
-  mutating func nextNormal() -> Double {
+  package mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextUnit())).squareRoot()
     return radius * cos(2 * Double.pi * nextUnit())
   }
 
   /// An exponential draw with mean 1, below 37.
-  mutating func nextExponential() -> Double { -log(1 - nextUnit()) }
+  package mutating func nextExponential() -> Double { -log(1 - nextUnit()) }
 
   /// `U` to the power of `exponent`, `U` uniform in (0, 1].
-  mutating func nextPower(_ exponent: Double) -> Double { pow(1 - nextUnit(), exponent) }
+  package mutating func nextPower(_ exponent: Double) -> Double { pow(1 - nextUnit(), exponent) }
 
   /// A gamma draw with scale 1 (Marsaglia and Tsang 2000); a shape below 1 is boosted as in their section 6.
-  mutating func nextGamma(shape: Double) -> Double {
+  package mutating func nextGamma(shape: Double) -> Double {
     guard shape >= 1 else {
       let boosted = nextGamma(shape: shape + 1)
       return boosted * nextPower(1 / shape)
