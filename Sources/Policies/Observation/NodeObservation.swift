@@ -70,7 +70,8 @@ public struct NodeObservation: Hashable, Sendable {
 
   /// Makes an observation of a node that has done nothing yet.
   public init(
-    id: NodeID, group: GroupID, role: Role, state: State, placement: Placement, price: HourlyPrice, age: TimeSpan = .zero
+    id: NodeID, group: GroupID, role: Role, state: State, placement: Placement, price: HourlyPrice,
+    age: TimeSpan = .zero
   ) {
     self.id = id
     self.group = group

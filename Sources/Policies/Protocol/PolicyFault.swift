@@ -29,7 +29,8 @@ extension PolicyFault: CustomStringConvertible {
     case .notStarted(let words): "the policy's command could not be started: \(words)"
     case .timedOut(let milliseconds): "the policy's command gave no answer within \(milliseconds) ms"
     case .ended(.exit(let code), let words): "the policy's command ended with exit code \(code)\(Self.quoted(words))"
-    case .ended(.signal(let number), let words): "the policy's command was ended by signal \(number)\(Self.quoted(words))"
+    case .ended(.signal(let number), let words):
+      "the policy's command was ended by signal \(number)\(Self.quoted(words))"
     case .answerTooLong(let limit): "the policy's answer is longer than \(limit) bytes; expected one line"
     case .badAnswer(let error): "the policy's answer is of no use: \(error)"
     case .leftOff: "the policy's command failed again after its restart; it is not asked any more"

@@ -41,7 +41,7 @@ public enum ShippedPolicy: Hashable, Sendable {
   public var summary: String {
     switch self {
     case .fixed: "keeps a fixed fleet up: replaces what was revoked, and voters that lost their instances"
-    case .reactive: "hires a secretary for a busy leader, an observer for busy servers of reads; dismisses with hysteresis"
+    case .reactive: "a secretary for a busy leader, an observer for busy servers of reads; dismisses with hysteresis"
     case .budget: "the most predicted goodput for what an epoch may cost, greedy by gain over price"
     case .peek: "as budget, but knows the loads and prices of the next k epochs; all of the run is the oracle"
     case .predictive: "as budget, for a load forecast by an exponential average or Holt-Winters smoothing"

@@ -115,7 +115,8 @@ public struct SpotDiversifiedPolicy: MembershipPolicy {
 
   private func score(_ offer: Offer, _ crowd: [Placement: Int]) -> Double {
     let risk = offer.interruptionsPerHour * Double(settings.interruption.microUSD)
-    return (Double(offer.price.microUSDPerHour) + risk) * (1 + settings.crowding * Double(crowd[offer.placement, default: 0]))
+    let company = Double(crowd[offer.placement, default: 0])
+    return (Double(offer.price.microUSDPerHour) + risk) * (1 + settings.crowding * company)
   }
 
   /// Whether `left` is the one to let go rather than `right`: the worse pool, then the newer node.
