@@ -4,8 +4,9 @@ import Raft
 /// `spot-diversified`: as many secretaries and observers as the load asks for, spread over the pools of each site.
 ///
 /// Sizes are the paper's (3.4): one secretary where a site has at least two followers, and `ceil(R_s / μ) − V_s`
-/// observers for `R_s` reads per second, `V_s` voters and a capacity of `μ`. A new instance goes to the pool with the
-/// lowest
+/// observers for `R_s` reads per second, `V_s` voters and a capacity of `μ`. What is more than that goes when it has been
+/// too much for `patience` epochs even for a load higher by `slack`, so that a load at the edge books nothing twice. A
+/// new instance goes to the pool with the lowest
 ///
 /// `(price + interruptions per hour × cost of an interruption) × (1 + crowding × instances of this fleet there)`
 ///
@@ -25,13 +26,16 @@ public struct SpotDiversifiedPolicy: MembershipPolicy {
     public var target: Double
     /// Reads per second of one wholly busy server while none has been busy enough to tell; by default 10,000.
     public var readsPerServer: Double
+    /// By how much the load may grow before a dismissed node would be missed, as a ratio; by default 0.1.
+    public var slack: Double
     /// Epochs in a row with too many nodes before one is dismissed; by default 3.
     public var patience: Int
 
     /// Makes settings.
     public init(
       interruption: Money = Money(microUSD: 10_000), crowding: Double = 0.5, usesOnDemand: Bool = true,
-      keepsSecretaries: Bool = true, target: Double = 0.7, readsPerServer: Double = 10_000, patience: Int = 3
+      keepsSecretaries: Bool = true, target: Double = 0.7, readsPerServer: Double = 10_000, slack: Double = 0.1,
+      patience: Int = 3
     ) {
       self.interruption = interruption
       self.crowding = max(0, crowding)
@@ -39,6 +43,7 @@ public struct SpotDiversifiedPolicy: MembershipPolicy {
       self.keepsSecretaries = keepsSecretaries
       self.target = target
       self.readsPerServer = readsPerServer
+      self.slack = max(0, slack)
       self.patience = max(1, patience)
     }
   }
@@ -67,17 +72,18 @@ public struct SpotDiversifiedPolicy: MembershipPolicy {
     for node in layout.fleet { crowd[node.placement, default: 0] += 1 }
     for site in observation.sites {
       for role in FleetRole.allCases where observation.limits.fleetRoles.contains(role) {
-        let wished = wished(role, at: site, layout, model, observation.limits)
+        let wished = count(role, at: site, growth: 0, layout, model, observation.limits)
+        let ample = count(role, at: site, growth: settings.slack, layout, model, observation.limits)
         let present = layout.fleet(role, at: site.id)
         let post = Post(site: site.id, role: role)
-        let isTime = tooMany[post, default: Streak()].extend(if: present.count > wished, until: settings.patience)
+        let isTime = tooMany[post, default: Streak()].extend(if: present.count > ample, until: settings.patience)
         if isTime, let worst = present.max(by: { dearer($1, than: $0, crowd, observation) }) {
           tooMany[post, default: Streak()].reset()
           crowd[worst.placement, default: 0] -= 1
           dismissals.append(
             ProposedAction(
               .dismiss(worst.id),
-              because: "\(present.count) where \(wished) \(role.rawValue) nodes do for \(settings.patience) epochs"))
+              because: "\(present.count) where \(ample) \(role.rawValue) nodes do for \(settings.patience) epochs"))
         }
         for _ in present.count..<max(present.count, wished) {
           guard let offer = bestOffer(at: site.id, crowd, observation) else { break }
@@ -92,13 +98,16 @@ public struct SpotDiversifiedPolicy: MembershipPolicy {
     return dismissals + hires
   }
 
-  private func wished(
-    _ role: FleetRole, at site: SiteObservation, _ layout: GroupLayout, _ model: CapacityModel, _ limits: Limits
+  /// How many are needed for a load that has grown by a ratio.
+  private func count(
+    _ role: FleetRole, at site: SiteObservation, growth: Double, _ layout: GroupLayout, _ model: CapacityModel,
+    _ limits: Limits
   ) -> Int {
     switch role {
     case .secretary: return settings.keepsSecretaries && layout.followers[site.id, default: 0] >= 2 ? 1 : 0
     case .observer:
-      let servers = (site.reads.offeredPerSecond / max(model.readsPerServer, 1e-6)).rounded(.up)
+      let reads = site.reads.offeredPerSecond * (1 + growth)
+      let servers = (reads / max(model.readsPerServer, 1e-6)).rounded(.up)
       guard servers.isFinite else { return limits.instancesPerSite }
       return max(0, Int(min(servers, Double(limits.instancesPerSite))) - layout.voters[site.id, default: 0])
     }

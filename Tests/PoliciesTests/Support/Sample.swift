@@ -74,7 +74,8 @@ struct Sample {
   mutating func add(
     _ role: NodeObservation.Role, at site: Int, _ market: Market = .spot, state: NodeObservation.State = .running
   ) -> NodeID {
-    let id = NodeID((nodes.map(\.id.rawValue).max() ?? 0) + 1)
+    // A number is never given twice, also not that of a lost voter.
+    let id = NodeID(((nodes.map(\.id) + voters).map(\.rawValue).max() ?? 0) + 1)
     nodes.append(Self.node(id, role, at: Self.placement(site, market), state: state))
     return id
   }
