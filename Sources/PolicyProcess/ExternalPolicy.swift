@@ -21,7 +21,7 @@ public final class ExternalPolicy: MembershipPolicy {
   /// The name that specs use.
   public static let name = "external"
   /// What it does, in one line.
-  public static let summary = "asks a command of yours: an observation a line of JSON in, its actions a line of JSON out"
+  public static let summary = "asks a command: an observation a line of JSON in, its actions a line of JSON out"
 
   /// What may be set.
   public struct Settings: Hashable, Sendable {

@@ -30,7 +30,8 @@ struct FleetPolicyTests {
     sample.busy(1) { $0.id == NodeID(0) }
     sample.forecasts = []
     var policy = BudgetPolicy(.init(sizing: FleetSizing(target: 0.7, patience: 1)))
-    #expect(policy.decide(sample.observation).steps == [.hire(.secretary, group: Sample.shard, at: Sample.placement(1))])
+    #expect(
+      policy.decide(sample.observation).steps == [.hire(.secretary, group: Sample.shard, at: Sample.placement(1))])
   }
 
   @Test("The best gain for the money comes first, and the cap is kept")

@@ -6,12 +6,14 @@ import Testing
 
 struct JSONTests {
   static let actions: [ProposedAction] = [
-    ProposedAction(.hire(.secretary, group: Sample.shard, at: Sample.placement(1)), because: "a \"quoted\" \\ reason, é"),
+    ProposedAction(
+      .hire(.secretary, group: Sample.shard, at: Sample.placement(1)), because: "a \"quoted\" \\ reason, é"),
     ProposedAction(.dismiss(NodeID(3)), because: ""),
     ProposedAction(.addVoter(group: Sample.shard, at: Sample.placement(2, .onDemand)), because: "more"),
     ProposedAction(.removeVoter(NodeID(65_535)), because: "less"),
     ProposedAction(.transferLeadership(group: Sample.shard, to: NodeID(2)), because: "load"),
-    ProposedAction(.addGroup(Sample.instance), because: "busy"), ProposedAction(.removeGroup(GroupID(7)), because: "idle"),
+    ProposedAction(.addGroup(Sample.instance), because: "busy"),
+    ProposedAction(.removeGroup(GroupID(7)), because: "idle"),
   ]
 
   static func problem(_ text: String, _ sample: Sample = Sample()) -> ActionDecodingError? {
@@ -60,7 +62,8 @@ struct JSONTests {
     #expect(Self.problem("") == .syntax(at: 0, expected: "a value"))
     #expect(Self.problem("[] []") == .syntax(at: 3, expected: "the end of the line"))
     let site = #"[{"action":"add-voter","site":"bb","instance":"c5.large","market":"spot","reason":""}]"#
-    #expect(Self.problem(site)?.description.hasSuffix(#"site: found "bb", expected a | b | c; did you mean b?"#) == true)
+    let words = #"site: found "bb", expected a | b | c; did you mean b?"#
+    #expect(Self.problem(site)?.description.hasSuffix(words) == true)
     let reason = String(repeating: "x", count: 201)
     #expect(Self.problem(#"[{"action":"dismiss","node":3,"reason":"\#(reason)"}]"#) != nil)
     #expect(Self.problem(#"[{"action":"dismiss","node":3,"reason":"a\nb"}]"#) != nil)
@@ -106,7 +109,8 @@ struct JSONTests {
   func mutations() throws {
     let observation = Sample().observation
     let seed = ActionJSON.encode(Self.actions, in: observation)
-    let scraps = ["{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "1e9", "-", "null", "\u{0}", "é"].map { Array($0.utf8) }
+    let scraps = ["{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "1e9", "-", "null", "\u{0}", "é"]
+      .map { Array($0.utf8) }
     var draws = RandomSource(seed: 1)
     var taken = 0
     for _ in 0..<30_000 {

@@ -33,7 +33,10 @@ struct StaticPolicyTests {
     sample.change(NodeID(2)) { $0.state = .down }
     #expect(policy.decide(sample.observation).isEmpty)
     sample.nodes.removeAll { $0.id == NodeID(2) }
-    #expect(policy.decide(sample.observation).steps == [.addVoter(group: Sample.shard, at: Sample.placement(2, .onDemand))])
+    #expect(
+      policy.decide(sample.observation).steps == [
+        .addVoter(group: Sample.shard, at: Sample.placement(2, .onDemand))
+      ])
     sample.voters.append(sample.add(.voter, at: 2, .onDemand))
     let removal = policy.decide(sample.observation)
     #expect(removal.steps == [.removeVoter(NodeID(2))])
@@ -58,7 +61,8 @@ struct SpotDiversifiedPolicyTests {
     func hire(_ instance: InstanceType) -> Action {
       .hire(.observer, group: Sample.shard, at: Sample.placement(1, .spot, instance))
     }
-    #expect(policy.decide(sample.observation).steps == [hire(Sample.instance), hire(Self.other), hire(Sample.instance)])
+    #expect(
+      policy.decide(sample.observation).steps == [hire(Sample.instance), hire(Self.other), hire(Sample.instance)])
   }
 
   @Test("A pool that is often interrupted is avoided, up to buying on demand")
@@ -84,7 +88,8 @@ struct SpotDiversifiedPolicyTests {
   func secretariesAndSurplus() {
     var sample = Sample(voters: [0, 1, 1, 2])
     var policy = SpotDiversifiedPolicy()
-    #expect(policy.decide(sample.observation).steps == [.hire(.secretary, group: Sample.shard, at: Sample.placement(1))])
+    #expect(
+      policy.decide(sample.observation).steps == [.hire(.secretary, group: Sample.shard, at: Sample.placement(1))])
     sample.add(.secretary, at: 1)
     sample.add(.observer, at: 2)
     let newest = sample.add(.observer, at: 2)

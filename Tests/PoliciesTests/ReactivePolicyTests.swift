@@ -26,7 +26,8 @@ struct ReactivePolicyTests {
     var policy = ReactivePolicy()
     #expect(policy.decide(sample.observation).isEmpty)
     sample.change(secretary) { $0.revokedAt = Instant(nanoseconds: 1) }
-    #expect(policy.decide(sample.observation).steps == [.hire(.secretary, group: Sample.shard, at: Sample.placement(1))])
+    #expect(
+      policy.decide(sample.observation).steps == [.hire(.secretary, group: Sample.shard, at: Sample.placement(1))])
   }
 
   @Test("A site with one follower never gets a secretary")

@@ -4,7 +4,8 @@ import Testing
 
 /// Policies in a closed loop with a world that follows from what they do.
 struct StabilityTests {
-  static let all: [ShippedPolicy] = ShippedPolicy.all + [.peek(.init(foresight: .all)), .peek(.init(foresight: .epochs(0)))]
+  static let all: [ShippedPolicy] =
+    ShippedPolicy.all + [.peek(.init(foresight: .all)), .peek(.init(foresight: .epochs(0)))]
 
   @Test("Under a steady load every policy comes to rest and stays there", arguments: all, [0, 1, 2])
   func comesToRest(_ policy: ShippedPolicy, startUp: Int) {

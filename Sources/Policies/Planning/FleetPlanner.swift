@@ -53,66 +53,41 @@ struct FleetPlanner {
     }
   }
 
-  /// Predicted operations per second within the SLO.
-  func goodput(observers: [SiteID: Int], secretaries: [SiteID: Int], load: EpochForecast) -> Double {
-    var sum = min(load.writesPerSecond, model.writes(inCopies: layout.copies { secretaries[$0, default: 0] }))
-    for site in load.loads {
-      let servers = layout.voters[site.site, default: 0] + observers[site.site, default: 0]
-      sum += min(site.readsPerSecond, model.readsPerServer * Double(servers))
-    }
-    return sum
-  }
-
   /// The units for an epoch, best first, none of which would take their sum beyond `cap`.
   ///
   /// `reusing` are nodes at work that may be kept at their present price; they go before new ones.
   func plan(_ forecast: EpochForecast, cap: Money?, reusing: [NodeObservation]) -> [PlannedUnit] {
+    let writes = forecast.writesPerSecond
+    var copies = layout.copies { _ in 0 }
+    var sites = forecast.loads.map { SiteState($0, self, forecast.offers, reusing) }
+    var room = limits.instances - others.values.reduce(0, +)
+    let roles = FleetRole.allCases.filter { limits.fleetRoles.contains($0) }
     var units: [PlannedUnit] = []
-    var pool = reusing
-    var counts: [FleetRole: [SiteID: Int]] = [:]
-    var bySite = others
     var spent = Money.zero
-    var now = goodput(observers: [:], secretaries: [:], load: forecast)
-    while true {
-      var best: PlannedUnit?
-      for load in forecast.loads {
-        guard bySite[load.site, default: 0] < limits.instancesPerSite else { continue }
-        for role in FleetRole.allCases where limits.fleetRoles.contains(role) {
-          var trial = counts
-          trial[role, default: [:]][load.site, default: 0] += 1
-          let gain =
-            goodput(observers: trial[.observer] ?? [:], secretaries: trial[.secretary] ?? [:], load: forecast) - now
-          guard gain >= leastGain, let (source, cost) = cheapest(role, at: load.site, pool, forecast.offers) else {
-            continue
-          }
-          if let cap, spent + cost > cap { continue }
-          let unit = PlannedUnit(role: role, site: load.site, source: source, cost: cost, gain: gain)
-          if best.map({ Self.isBetter(unit, than: $0) }) ?? true { best = unit }
+    while room > 0 {
+      var best: (unit: PlannedUnit, site: Int)?
+      for place in sites.indices where sites[place].room > 0 {
+        for role in roles {
+          let gain = sites[place].gain(of: role, model, writes: writes, copies: copies)
+          guard gain >= leastGain, let supply = sites[place].supply(of: role) else { continue }
+          if let cap, spent + supply.cost > cap { continue }
+          let unit = PlannedUnit(
+            role: role, site: sites[place].site, source: supply.source, cost: supply.cost, gain: gain)
+          if best.map({ Self.isBetter(unit, than: $0.unit) }) ?? true { best = (unit, place) }
         }
       }
-      guard let best, units.count + others.values.reduce(0, +) < limits.instances else { return units }
-      units.append(best)
-      spent = spent + best.cost
-      now += best.gain
-      counts[best.role, default: [:]][best.site, default: 0] += 1
-      bySite[best.site, default: 0] += 1
-      if case .keep(let id) = best.source { pool.removeAll { $0.id == id } }
+      guard let best else { break }
+      units.append(best.unit)
+      spent = spent + best.unit.cost
+      room -= 1
+      if best.unit.role == .secretary { copies -= sites[best.site].sparedCopies }
+      sites[best.site].take(best.unit.role)
     }
+    return units
   }
 
   /// More gain for the money; the one that came first wins a tie.
   static func isBetter(_ left: PlannedUnit, than right: PlannedUnit) -> Bool {
     left.gain * Double(max(1, right.cost.microUSD)) > right.gain * Double(max(1, left.cost.microUSD))
-  }
-
-  private func cheapest(
-    _ role: FleetRole, at site: SiteID, _ pool: [NodeObservation], _ offers: [Offer]
-  ) -> (PlannedUnit.Source, Money)? {
-    let kept = pool.filter { $0.fleetRole == role && $0.site == site }
-      .min { ($0.price, $0.id) < ($1.price, $1.id) }
-    if let kept { return (.keep(kept.id), kept.price.cost(of: epochLength)) }
-    let offer = offers.filter { $0.placement.site == site && (market == nil || $0.placement.market == market) }
-      .min { ($0.price, $0.placement) < ($1.price, $1.placement) }
-    return offer.map { (.hire($0.placement), $0.price.cost(of: epochLength)) }
   }
 }

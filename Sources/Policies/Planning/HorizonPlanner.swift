@@ -20,34 +20,38 @@ enum HorizonPlanner {
       return planner.plan(first, cap: caps.min(), reusing: planner.layout.fleet)
     }
     var bids: [Bid] = []
+    var units: [PlannedUnit] = []
     for (epoch, forecast) in forecasts.enumerated() {
-      let reusing = epoch == 0 ? planner.layout.fleet : []
+      let plan = planner.plan(forecast, cap: cap, reusing: epoch == 0 ? planner.layout.fleet : [])
+      if epoch == 0 { units = plan }
       var value = Double.infinity
-      for (place, unit) in planner.plan(forecast, cap: cap, reusing: reusing).enumerated() {
+      for (place, unit) in plan.enumerated() {
         value = min(value, unit.gain / Double(max(1, unit.cost.microUSD)))
-        bids.append(Bid(epoch: epoch, place: place, value: value, unit: unit))
+        bids.append(Bid(epoch: epoch, place: place, value: value, cost: unit.cost))
       }
     }
     bids.sort { $0.value != $1.value ? $0.value > $1.value : ($0.epoch, $0.place) < ($1.epoch, $1.place) }
     var spent = Money.zero
-    var closed = Set<Int>()
-    var chosen: [PlannedUnit] = []
-    for bid in bids where !closed.contains(bid.epoch) {
-      guard spent + bid.unit.cost <= allowance else {
-        closed.insert(bid.epoch)
+    var isClosed = Array(repeating: false, count: forecasts.count)
+    var bought = 0
+    for bid in bids where !isClosed[bid.epoch] {
+      guard spent + bid.cost <= allowance else {
+        isClosed[bid.epoch] = true
         continue
       }
-      spent = spent + bid.unit.cost
-      if bid.epoch == 0 { chosen.append(bid.unit) }
+      spent = spent + bid.cost
+      if bid.epoch == 0 { bought += 1 }
     }
-    return chosen
+    return Array(units.prefix(bought))
   }
 
+  /// One unit of an epoch's plan, as small as can be: a long run has many.
   private struct Bid {
     var epoch: Int
+    /// Its place in the plan.
     var place: Int
     /// Gain over price, never more than that of the units before it in its epoch.
     var value: Double
-    var unit: PlannedUnit
+    var cost: Money
   }
 }
