@@ -38,6 +38,15 @@ enum SmallStates {
         sample.budget.perEpoch = nil
         sample.isChangePending = false
         samples.append(sample)
+        // Another pool that would avoid a quorum in one is there, and there is no money for it.
+        sample.limits.mostVotersPerGroup = 5
+        sample.offers = sample.offers.map { offer in
+          var offer = offer
+          if offer.placement.site == Sample.sites[1] { offer.price.microUSDPerHour *= 5 }
+          return offer
+        }
+        sample.budget.perEpoch = sample.observation.standingCost + Money(microUSD: 20_000)
+        samples.append(sample)
       }
     }
     return samples
