@@ -51,17 +51,13 @@ final class ChildProcess {
   func finish(waiting milliseconds: Int) -> PolicyFault.ProcessEnd {
     if let end { return end }
     closeInput()
-    var status: Int32 = 0
-    var reaped = waitpid(pid, &status, WNOHANG)
     let clock = ContinuousClock()
     let deadline = clock.now + .milliseconds(milliseconds)
-    while reaped == 0, clock.now < deadline {
-      usleep(2_000)
-      reaped = waitpid(pid, &status, WNOHANG)
-    }
-    // Not reaped, its number is still its own; its group may also outlive it.
+    while !hasEnded, clock.now < deadline { usleep(2_000) }
+    // Before it is reaped: until then its number, which is that of its group, is given to nobody else.
     kill(-pid, SIGKILL)
-    while reaped == 0 || (reaped < 0 && errno == EINTR) { reaped = waitpid(pid, &status, 0) }
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
     if let output { Self.close(output) }
     output = nil
     closeErrors()
@@ -69,6 +65,12 @@ final class ChildProcess {
     let found: PolicyFault.ProcessEnd = signal == 0 ? .exit(code: (status >> 8) & 0xFF) : .signal(signal)
     end = found
     return found
+  }
+
+  /// Whether it has ended; leaves it to be reaped.
+  private var hasEnded: Bool {
+    var info = siginfo_t()
+    return waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo == SIGCHLD
   }
 
   private static func close(_ descriptors: Int32...) {

@@ -37,6 +37,12 @@ struct StaticPolicyTests {
       policy.decide(sample.observation).steps == [
         .addVoter(group: Sample.shard, at: Sample.placement(2, .onDemand))
       ])
+    let offers = sample.offers
+    sample.offers.removeAll { $0.placement == Sample.placement(2, .onDemand) }
+    #expect(policy.decide(sample.observation).steps == [.addVoter(group: Sample.shard, at: Sample.placement(2, .spot))])
+    sample.offers.removeAll { $0.placement.site == Sample.sites[2] }
+    #expect(policy.decide(sample.observation).isEmpty)
+    sample.offers = offers
     sample.voters.append(sample.add(.voter, at: 2, .onDemand))
     let removal = policy.decide(sample.observation)
     #expect(removal.steps == [.removeVoter(NodeID(2))])

@@ -2,8 +2,9 @@ import Raft
 
 /// `static`: a fixed fleet, kept up. What is revoked is replaced, at the latest in the epoch after it is gone.
 ///
-/// Lost voters are replaced too: a voter whose instance is gone gets a successor in the same pool, and is removed from
-/// the group once that has joined. A voter that is only down is left alone: its disk is still there.
+/// Lost voters are replaced too: a voter whose instance is gone gets a successor in the same pool (when that has nothing
+/// on offer, in the cheapest of the site, if possible in the same market), and is removed from the group once that has
+/// joined. A voter that is only down is left alone: its disk is still there.
 public struct StaticPolicy: MembershipPolicy {
   /// A number of like secretaries or observers.
   public struct Post: Hashable, Sendable {
@@ -78,7 +79,12 @@ public struct StaticPolicy: MembershipPolicy {
     if group.voters.count > observation.limits.votersPerGroup {
       return [ProposedAction(.removeVoter(lost), because: "its instance is gone and its successor has joined")]
     }
-    guard let placement = lastSeen[lost] else { return [] }
-    return [ProposedAction(.addVoter(group: group.id, at: placement), because: "voter \(lost) has lost its instance")]
+    guard let place = lastSeen[lost],
+      let offer = observation.offer(for: place) ?? observation.cheapestOffer(at: place.site, in: place.market)
+        ?? observation.cheapestOffer(at: place.site)
+    else { return [] }
+    return [
+      ProposedAction(.addVoter(group: group.id, at: offer.placement), because: "voter \(lost) has lost its instance")
+    ]
   }
 }
