@@ -22,7 +22,6 @@ final class Conversation {
   private let longestLine: Int
   private var outgoing: [UInt8] = []
   private var incoming: [UInt8] = []
-  private var isLineTooLong = false
   private var lastWords: [UInt8] = []
   /// Lines that the command still has to say.
   private var owed = 0
@@ -41,7 +40,6 @@ final class Conversation {
     if owed == 0 {
       if !readOutput() { throw endOfChild() }
       incoming.removeAll()
-      isLineTooLong = false
     }
     outgoing += line
     outgoing.append(UInt8(ascii: "\n"))
@@ -65,17 +63,14 @@ final class Conversation {
     while let end = incoming.firstIndex(of: UInt8(ascii: "\n")) {
       let line = Array(incoming[..<end])
       incoming.removeFirst(end + 1)
-      let wasTooLong = isLineTooLong || line.count > longestLine
-      isLineTooLong = false
       owed -= 1
       guard owed == 0 else { continue }
-      if wasTooLong { throw .answerTooLong(limit: longestLine) }
+      if line.count > longestLine { throw .answerTooLong(limit: longestLine) }
       return line
     }
-    guard incoming.count > longestLine || isLineTooLong else { return nil }
+    guard incoming.count > longestLine else { return nil }
     incoming.removeAll()
-    isLineTooLong = true
-    // The rest of the line is still owed, and dropped when it comes.
+    // The end of the line is still owed: what comes before it is dropped as a late answer is.
     if owed == 1 { throw .answerTooLong(limit: longestLine) }
     return nil
   }
