@@ -103,7 +103,8 @@ public struct ExperimentRun: ~Copyable {
     simulation.abandonClients()
     try takeObservations()
     traffic.sample(simulation, into: traces)
-    endEpoch(isLast: true)
+    // What ends after the end of the run belongs to no epoch.
+    if simulation.now < .zero + clock.world(plan.spec.duration) { endEpoch(isLast: true) }
     try writeBill()
     for fault in inForce { traces.recorder.faultEnded(fault.id, at: simulation.now) }
     let report = check()
