@@ -110,7 +110,8 @@ import Verification
       #expect(epoch.epoch == number && epoch.start == .zero + .seconds(3_600) * Int64(number))
       #expect(epoch.sampledStart == .zero + .seconds(Int64(number)))
       #expect(epoch.sampledEnd - epoch.sampledStart == .seconds(1))
-      #expect(epoch.operations.offered > 0)
+      // Nobody leads in the first second of a run.
+      #expect(epoch.operations.offered > 0 || number == 0)
     }
     // Four instances with a mean life of three hours for thirty hours: some forty losses.
     let lost = epochs.reduce(0) { $0 + $1.revocations }

@@ -52,7 +52,10 @@ struct ProblemTests {
       ),
       ("world=local", "world: found local, which comes later, expected simulated"),
       ("system=multi-raft", "system: found multi-raft, which comes later, expected raft, geo-raft, bw-raft"),
-      ("fleet={instance: m4.large}", "fleet.instance: found m4.large, expected one of t3.medium, m5.large, c5.large; did you mean m5.large?"),
+      (
+        "fleet={instance: m4.large}",
+        "fleet.instance: found m4.large, expected one of t3.medium, m5.large, c5.large; did you mean m5.large?"
+      ),
       (
         "policy={name: reactiv}",
         "policy.name: found reactiv, expected one of none, static, reactive, budget, peek, predictive, spot-diversified, follow-load, multi-raft, external; did you mean reactive?"
