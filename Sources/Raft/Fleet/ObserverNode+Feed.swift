@@ -131,7 +131,8 @@ extension ObserverNode {
     return earliest?.node
   }
 
+  /// Whether a node that is believed to lead may be asked: one that the host no longer lists is gone.
   private func mayAsk(_ node: NodeID) -> Bool {
-    !sources.contains { $0.node == node && $0.avoidedUntil > now }
+    sources.contains { $0.node == node && $0.avoidedUntil <= now }
   }
 }

@@ -95,7 +95,7 @@ extension RaftNode {
   mutating func confirmReads() {
     guard leadership.assignedReads > 0 else { return }
     progress[id.slot].acknowledgedRound = leadership.round
-    let confirmed = Round(progressReached { $0.acknowledgedRound.rawValue })
+    let confirmed = Round(reached { $0[$1].acknowledgedRound.rawValue })
     while leadership.assignedReads > 0, leadership.reads[0].round <= confirmed {
       leadership.assignedReads -= 1
       counters.roundReads += 1
@@ -137,7 +137,7 @@ extension RaftNode {
         return false
       }
       progress[id.slot].acknowledgedRound = leadership.round
-      let confirmed = Round(progressReached { $0.acknowledgedRound.rawValue })
+      let confirmed = Round(reached { $0[$1].acknowledgedRound.rawValue })
       guard confirmed > .zero, var sent = leadership.rounds.sent(atMost: confirmed) else { return false }
       if plays(.leaseFromReceipt) { sent = quorumHeard }
       let promise = settings.electionTimeout.lowerBound.nanoseconds

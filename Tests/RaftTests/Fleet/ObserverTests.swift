@@ -81,6 +81,24 @@ import Testing
     #expect(elastic.observers[0].node.source == n(2))
   }
 
+  @Test("A leader that the host no longer lists is not asked for ever")
+  func goneLeader() throws {
+    var elastic = ElasticGroup(voters: 3)
+    elastic.observe([n(0), n(1), n(2)]) { $0.feed = .leader }
+    elastic.begin()
+    try elastic.propose("a")
+    elastic.run(for: .milliseconds(300))
+    #expect(elastic.observers[0].node.source == n(0) && elastic.observers[0].node.leader == n(0))
+    elastic.group.crash(0)
+    elastic.observers[0].node.setSources([n(1), n(2)])
+    elastic.run(for: .seconds(6))
+    let leader = try #require(elastic.group.leaders.first)
+    _ = try elastic.group.propose(leader, bytes("b"))
+    elastic.run(for: .seconds(1))
+    #expect(texts(elastic.observers[0]) == [bytes("a"), bytes("b")])
+    #expect(elastic.observers[0].node.source == n(leader))
+  }
+
   @Test("Lost entries are asked for again")
   func loss() throws {
     var elastic = ElasticGroup(voters: 3)
