@@ -30,6 +30,8 @@ public struct ObserverNode: Sendable {
   var hasGap = false
   /// When the source was last heard from, and up to where entries were asked for.
   var heard: Instant
+  /// How long the source may be silent: longer after each one that was.
+  var patience: TimeSpan
   var askedFrom: LogIndex = .zero
   var requestDeadline: Instant
   var now: Instant
@@ -59,6 +61,7 @@ public struct ObserverNode: Sendable {
     self.now = now
     stream = FeedStream(incarnation.rawValue << 32)
     heard = now
+    patience = settings.sourceTimeout
     requestDeadline = now
     setSources(sources)
   }
@@ -96,7 +99,7 @@ public struct ObserverNode: Sendable {
   public mutating func advance(to now: Instant) {
     observe(now)
     guard self.now >= requestDeadline, !isContradicted else { return }
-    if source == nil || self.now >= heard + settings.sourceTimeout || hasBetterSource {
+    if source == nil || self.now >= heard + patience || hasBetterSource {
       changeSource()
     } else {
       if hasGap { restartStream() }
