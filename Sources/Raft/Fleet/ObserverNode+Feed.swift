@@ -20,6 +20,7 @@ extension ObserverNode {
     let run = CommittedRun(previous: last, entries: message.entries[skipped...])
     effects.entries.append(run)
     last = LogPosition(index: message.lastIndex, term: message.entries[message.entries.count - 1].term)
+    resolveQuorumRead()
     // More is asked for before the source runs out of room.
     if last.index - askedFrom >= Int(settings.window) / 2 { request() }
   }
@@ -47,6 +48,7 @@ extension ObserverNode {
     guard arriving?.description == snapshot else { return }
     arriving = nil
     last = snapshot.last
+    resolveQuorumRead()
     counters.snapshots += 1
     restartStream()
     request()

@@ -35,6 +35,13 @@ public struct ObserverNode: Sendable {
   var askedFrom: LogIndex = .zero
   var requestDeadline: Instant
   var now: Instant
+  /// The read that waits for a quorum, and the voters when one answered last.
+  var quorumRead: QuorumRead?
+  var knownVoters: [NodeID] = []
+  #if Mutants
+    /// A known-bad variant: whatever voters say of their configuration, most of those asked are a quorum.
+    package var trustsAnyVoter = false
+  #endif
 
   /// A node that may have a feed.
   struct Source: Sendable {
@@ -91,6 +98,7 @@ public struct ObserverNode: Sendable {
     case .readIndexResponse(let message):
       if message.term >= term, message.index == nil, leader == envelope.from { leader = nil }
       effects.reads.append(ReadOutcome(id: message.id, index: message.index))
+    case .quorumReadResponse(let message): take(message, from: envelope.from)
     default: break
     }
   }
@@ -99,6 +107,7 @@ public struct ObserverNode: Sendable {
   public mutating func advance(to now: Instant) {
     observe(now)
     guard self.now >= requestDeadline, !isContradicted else { return }
+    giveUpQuorum()
     if source == nil || self.now >= heard + patience || hasBetterSource {
       changeSource()
     } else {
@@ -112,6 +121,13 @@ public struct ObserverNode: Sendable {
   /// The question or its answer may get lost: a host asks again, with a new name, when no answer came.
   public mutating func requestReadIndex(_ id: ReadID, at now: Instant) {
     observe(now)
+    switch settings.readIndex {
+    case .leader: askLeader(id)
+    case .quorum: askQuorum(id)
+    }
+  }
+
+  mutating func askLeader(_ id: ReadID) {
     guard let leader else {
       effects.reads.append(ReadOutcome(id: id, index: nil))
       return

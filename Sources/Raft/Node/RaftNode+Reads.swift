@@ -33,6 +33,16 @@ extension RaftNode {
     effects.reads.append(ReadOutcome(id: message.id, index: message.index))
   }
 
+  /// Says what this voter knows. It does not count in a configuration that is about to change: the change may be
+  /// committed by others, and so may entries under it that nobody here has heard of.
+  mutating func onQuorumReadRequest(_ message: QuorumReadRequest, from: NodeID) {
+    let isSettled = pendingConfigurations.isEmpty && !configuration.isJoint && configuration.isVoter(id)
+    send(
+      QuorumReadResponse(
+        id: message.id, term: term, last: log.lastIndex, configuration: isSettled ? configuration : nil),
+      to: from)
+  }
+
   private mutating func takeRead(_ id: ReadID, from: NodeID) {
     let read = Leadership.PendingRead(id: id, from: from, index: commitIndex, round: .zero)
     // Until an entry of its term is committed, a leader's commit index may lag what was acknowledged (trap 54).
