@@ -189,6 +189,9 @@ public struct Server: Sendable {
     try node.propose(change)
   }
 
+  /// Asks the node to campaign now, unless it knows a leader.
+  public mutating func campaign(at now: Instant) { node.campaign(at: now) }
+
   /// Hands leadership to another voter.
   public mutating func transferLeadership(to target: NodeID, at now: Instant) throws(TransferRefusal) {
     try node.transferLeadership(to: target, at: now)

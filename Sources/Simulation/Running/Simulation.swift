@@ -7,7 +7,7 @@ import Workload
 
 /// How a simulation is set up: who is where at the start.
 public struct SimulationSetup: Sendable {
-  /// A node of the group.
+  /// A node of the first group.
   public struct Node: Sendable {
     /// Where it is.
     public var site: SiteID
@@ -22,9 +22,9 @@ public struct SimulationSetup: Sendable {
 
   /// The links between sites.
   public var links: LinkTable
-  /// The nodes; a node's number is its place in the list.
+  /// The nodes of the first group; a node's number is its place in the list. Further groups are added later.
   public var nodes: [Node]
-  /// The first configuration.
+  /// The first configuration of the first group.
   public var configuration: Configuration
   /// The settings of every node's consensus.
   public var raft: Settings
@@ -114,13 +114,13 @@ public struct Simulation: ~Copyable {
   var retiredCounters = NodeCounters()
   var retiredSecretaries = SecretaryCounters()
   var retiredObservers = ObserverCounters()
-  var groupChecker = InvariantChecker()
   var queue: EventQueue<SimulatedEvent>
   var clients: [SiteClients] = []
   var clientEndpoints: [EndpointID] = []
   var clientArmed: [Instant] = []
   var random: RandomSource
-  var tracker = LeadershipTracker()
+  /// The groups that there ever were, by number.
+  var groups: ContiguousArray<Group> = [Group()]
   /// How often faults of disks had an effect.
   public internal(set) var diskFaultCounts = DiskFaultCounts()
   /// How hosts treat their disks wrongly: for showing that checkers find it, and nothing else.
@@ -171,9 +171,9 @@ public struct Simulation: ~Copyable {
 
   // MARK: Setting up
 
-  /// Adds a machine with an empty disk; it serves once the leader adds it to the configuration.
+  /// Adds a machine with an empty disk to a group; it serves once the group's leader adds it to the configuration.
   public mutating func addMachine(
-    _ node: SimulationSetup.Node, configuration: Configuration? = nil
+    _ node: SimulationSetup.Node, configuration: Configuration? = nil, to group: GroupID = .first
   ) throws -> NodeID {
     precondition(machineCount < Simulation.firstFleetNode.slot, "there are too many machines")
     if machineCount == machineCapacity { moveMachines(toCapacity: machineCapacity * 2) }
@@ -185,9 +185,10 @@ public struct Simulation: ~Copyable {
     (machines + slot).initialize(
       to: Machine(
         // Storages are numbered as they are set up, so that no two have one number.
-        identity: StorageIdentity(node: id, incarnation: UInt64(slot) + 1), site: node.site, endpoint: endpoint,
-        model: node.machine, process: .member(server), bootstrap: bootstrap))
+        identity: StorageIdentity(node: id, incarnation: UInt64(slot) + 1), group: group, site: node.site,
+        endpoint: endpoint, model: node.machine, process: .member(server), bootstrap: bootstrap))
     machineCount += 1
+    groups[group.slot].members.append(id)
     checkers.append(Invariants())
     checkedConfigurations.append(server.node.configuration)
     armTimer(slot)
