@@ -55,7 +55,10 @@ public enum MessageSizes {
 
   /// The bytes of a reply to a client.
   public static func bytes(_ reply: ClientReply) -> Int {
-    if case .done(.value(.some(let value))) = reply.outcome { return frame + 24 + value.count }
-    return frame + 32
+    switch reply.outcome {
+    case .done(.value(.some(let value))): frame + 24 + value.count
+    case .moved(let router): frame + 32 + 2 * router.groups.count
+    default: frame + 32
+    }
   }
 }

@@ -48,6 +48,8 @@ public struct ClientReply: Hashable, Sendable {
     case done(OperationResult)
     /// The server does not lead and did nothing; ask the server named, when one is.
     case redirect(to: NodeID?)
+    /// The server's group no longer has the key and did nothing; ask the group that has it by this routing.
+    indirect case moved(KeyRouter)
     /// The server did nothing and will not now: try again later.
     case busy
     /// The server did nothing now, since it no longer knows the session: whether an earlier attempt took effect is

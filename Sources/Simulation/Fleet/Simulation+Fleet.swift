@@ -152,7 +152,7 @@ extension Simulation {
       .map(\.node)
   }
 
-  private func delay(from: SiteID, to: SiteID) -> TimeSpan {
+  func delay(from: SiteID, to: SiteID) -> TimeSpan {
     from == to ? .zero : setup.links[from, to].delay
   }
 

@@ -34,9 +34,10 @@ extension Simulation {
   public mutating func addGroup(_ nodes: [SimulationSetup.Node], ledFrom site: SiteID) throws -> GroupID {
     precondition(!nodes.isEmpty && groups.count <= Int(UInt16.max), "a group needs a voter and a number")
     let group = GroupID(UInt16(groups.count))
-    groups.append(Group())
+    groups.append(Group(home: site))
     let voters = nodes.indices.map { NodeID(UInt32(machineCount + $0)) }
     for node in nodes { _ = try addMachine(node, configuration: Configuration(voters: voters), to: group) }
+    for slot in clients.indices { introduce(group, toClients: slot) }
     campaign(voters.first { machines[$0.slot].site == site } ?? voters[0])
     return group
   }
@@ -62,7 +63,15 @@ extension Simulation {
     return (try? transferLeadership(from: leader, to: target)) != nil
   }
 
-  /// Ends a group's machines for good; false when it is gone already. The first group cannot be removed: fleets serve it.
+  /// Lets each group that is led from elsewhere hand leadership to where it was to be led from when it was added; the
+  /// groups that begin to.
+  @discardableResult
+  public mutating func spreadLeaders() -> [GroupID] {
+    groupIDs.filter { group in groups[group.slot].home.map { moveLeadership(of: group, to: $0) } ?? false }
+  }
+
+  /// Ends a group's machines for good; false when it is gone already. The first group
+  /// cannot be removed: fleets serve it, and clients begin with it.
   ///
   /// Its keys go with it: whoever wants to keep them moves them first.
   @discardableResult

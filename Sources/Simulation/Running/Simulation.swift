@@ -121,6 +121,8 @@ public struct Simulation: ~Copyable {
   var random: RandomSource
   /// The groups that there ever were, by number.
   var groups: ContiguousArray<Group> = [Group()]
+  /// Which group has which keys, as clients are told.
+  public internal(set) var router = KeyRouter()
   /// How often faults of disks had an effect.
   public internal(set) var diskFaultCounts = DiskFaultCounts()
   /// How hosts treat their disks wrongly: for showing that checkers find it, and nothing else.
@@ -218,6 +220,7 @@ public struct Simulation: ~Copyable {
     clients.append(siteClients)
     clientArmed.append(.distantFuture)
     let slot = clients.count - 1
+    introduceGroups(toClients: slot)
     clients[slot].start(at: now)
     refreshFleet()
     drainClients(slot)
