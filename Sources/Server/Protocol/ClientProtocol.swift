@@ -55,6 +55,8 @@ public struct ClientReply: Hashable, Sendable {
     /// The server did nothing now, since it no longer knows the session: whether an earlier attempt took effect is
     /// unknown. The client goes on with numbers above the one named.
     case sessionExpired(above: SequenceNumber)
+    /// What a group answers to whoever moves its keys.
+    indirect case sharded(ShardAnswer)
     /// The server lost leadership while the operation was under way: whether it takes effect is unknown.
     case unknown(leader: NodeID?)
   }

@@ -94,10 +94,11 @@ struct Machine: Sendable {
   enum Arrival: Sendable {
     case message(Envelope, bytes: UInt32)
     case request(ClientRequest, from: UInt32, bytes: UInt32)
+    indirect case order(ShardRequest, bytes: UInt32)
 
     var bytes: Int {
       switch self {
-      case .message(_, let bytes), .request(_, _, let bytes): Int(bytes)
+      case .message(_, let bytes), .request(_, _, let bytes), .order(_, let bytes): Int(bytes)
       }
     }
   }

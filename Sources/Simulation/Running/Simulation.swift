@@ -62,6 +62,9 @@ enum SimulatedEvent: Sendable {
   case deliver(Envelope, bytes: UInt32, incarnation: UInt32)
   case request(ClientRequest, to: NodeID, from: UInt32, bytes: UInt32, incarnation: UInt32)
   case reply(ClientReply, from: NodeID, to: UInt32)
+  indirect case order(ShardRequest, to: NodeID, bytes: UInt32, incarnation: UInt32)
+  indirect case answer(ClientReply, from: NodeID)
+  case mover(RoutingVersion)
   case depart(DepartureBox, from: Int, incarnation: UInt32)
   case cpu(Int, incarnation: UInt32)
   case timer(Int, incarnation: UInt32)
@@ -123,6 +126,10 @@ public struct Simulation: ~Copyable {
   var groups: ContiguousArray<Group> = [Group()]
   /// Which group has which keys, as clients are told.
   public internal(set) var router = KeyRouter()
+  /// The keys that are being moved between groups.
+  var move: KeyMove?
+  /// Where movers have been on the network, once at each site.
+  var moverEndpoints: ContiguousArray<EndpointID> = []
   /// How often faults of disks had an effect.
   public internal(set) var diskFaultCounts = DiskFaultCounts()
   /// How hosts treat their disks wrongly: for showing that checkers find it, and nothing else.
@@ -296,6 +303,15 @@ public struct Simulation: ~Copyable {
       guard !isCut(machines[from.slot].endpoint, clientEndpoints[slot]) else { return }
       clients[slot].receive(reply, from: from, at: now)
       drainClients(slot)
+    case .order(let request, let to, let bytes, let incarnation):
+      note(9, to.slot)
+      takeOrder(request, to, bytes, incarnation)
+    case .answer(let reply, let from):
+      note(10, from.slot)
+      takeAnswer(reply, from: from)
+    case .mover(let version):
+      note(11, 0)
+      advanceMover(version)
     case .depart(let box, let slot, let incarnation):
       note(8, slot)
       if machines[slot].incarnation == incarnation { depart(box, from: slot) }
@@ -322,7 +338,7 @@ public struct Simulation: ~Copyable {
 
   /// Whether what is in flight between two endpoints is lost to a partition.
   @inline(__always)
-  private func isCut(_ from: EndpointID, _ to: EndpointID) -> Bool {
+  func isCut(_ from: EndpointID, _ to: EndpointID) -> Bool {
     isPartitioned && network.isBlocked(from: from, to: to)
   }
 

@@ -94,7 +94,7 @@ extension SiteClients {
     case .moved(let router):
       routes.learn(router)
       if isAwaited { followRouting(slot, at: now) }
-    case .busy:
+    case .busy, .sharded:
       if isAwaited { pause(slot, at: now) }
     case .unknown(let hint):
       slots[slot].isUncertain = true
