@@ -61,7 +61,9 @@ import Workload
 
   @Test("Moves survive crashes of either leader, partitions and lost messages", arguments: 1...8 as ClosedRange<UInt64>)
   func faults(seed: UInt64) throws {
-    var simulation = try makeSharded(groups: 2, seed: seed, stop: .seconds(40), server: Self.server)
+    var link = LinkModel(delay: .zero)
+    link.loss = 0.02
+    var simulation = try makeSharded(groups: 2, seed: seed, stop: .seconds(40), server: Self.server, link: link)
     var random = RandomSource(seed: seed, stream: 4)
     simulation.run(until: simulation.now + .seconds(4))
     var crashes = 0
@@ -104,6 +106,33 @@ import Workload
     #expect(agree && placed.keys > 40 && placed.wrong.isEmpty && crashes > 3, "\(placed), \(crashes) crashes")
     let ids = simulation.router.groups
     #expect(ids == [.first, GroupID(2), GroupID(3)])
+  }
+
+  @Test(
+    "Observers of the first group serve its keys alone, and follow it through moves",
+    arguments: 1...3 as ClosedRange<UInt64>)
+  func observers(seed: UInt64) throws {
+    var simulation = try makeSharded(groups: 1, seed: seed, stop: .seconds(20), server: Self.server)
+    for site in 0..<3 {
+      let observer = try simulation.hire(.observer(ObserverSettings()), at: SiteID(UInt16(site)), machine: .ideal)
+      #expect(observer != nil)
+    }
+    simulation.run(until: simulation.now + .seconds(5))
+    _ = try simulation.scaleOut(simulation.threeVoters(), ledFrom: SiteID(1))
+    simulation.run(until: simulation.now + .seconds(5))
+    _ = try simulation.scaleIn(GroupID(1), from: SiteID(1))
+    simulation.run(until: simulation.now + .seconds(5))
+    let changes = simulation.observations.regroupings.count
+    simulation.drain()
+    let (findings, leader) = (simulation.findings(), simulation.leader)
+    #expect(findings.isEmpty && changes == 2, "\(findings)")
+    let served = simulation.observations.records.count { $0.role == .observer }
+    #expect(served > 100)
+    let digest = simulation.digest(try #require(leader))
+    for observer in simulation.fleet {
+      let state = simulation.observerState(observer)
+      #expect(state?.digest == digest)
+    }
   }
 
   @Test("Equal seeds give equal runs through a move of keys")

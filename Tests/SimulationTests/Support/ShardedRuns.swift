@@ -10,11 +10,12 @@ import Workload
 /// Groups with a voter at each of three sites, a routing over them, and clients at each site.
 func makeSharded(
   groups: Int, seed: UInt64 = 1, stop: TimeSpan, server: ServerSettings = ServerSettings(),
-  machine: MachineModel = .ideal, keys: Int = 60, clients: Int = 3
+  machine: MachineModel = .ideal, keys: Int = 60, clients: Int = 3,
+  link: LinkModel = LinkModel(delay: .zero)
 ) throws -> Simulation {
   var reporting = server
   reporting.reportsApplied = true
-  var simulation = try makeGroup(machine: machine, seed: seed, server: reporting)
+  var simulation = try makeGroup(machine: machine, link: link, seed: seed, server: reporting)
   for number in 1..<max(1, groups) {
     _ = try simulation.addGroup(simulation.threeVoters(machine), ledFrom: SiteID(UInt16(number % 3)))
   }
