@@ -52,6 +52,7 @@ import Workload
 
     let isBack = simulation.restart(try #require(before[1]))
     simulation.run(until: simulation.now + .seconds(1))
+    simulation.setHome(simulation.site(of: try #require(before[0])), of: .first)
     let asked = simulation.spreadLeaders()
     simulation.run(until: simulation.now + .seconds(1))
     let (last, violation) = (simulation.leader(of: GroupID(1)), simulation.violation)

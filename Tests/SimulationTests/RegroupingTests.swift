@@ -39,6 +39,8 @@ import Workload
       let group = try simulation.scaleOut(simulation.threeVoters(), ledFrom: SiteID(UInt16(expected)))
       let isBusy = simulation.isRegrouping
       let second = try simulation.scaleOut(simulation.threeVoters(), ledFrom: SiteID(0))
+      let isRemoved = simulation.removeGroup(GroupID(UInt16(expected)))
+      #expect(!isRemoved)
       #expect(group == GroupID(UInt16(expected)) && isBusy && second == nil)
       simulation.run(until: simulation.now + .seconds(5))
     }
@@ -47,6 +49,8 @@ import Workload
     let placed = Self.misplaced(simulation)
     #expect(placed.keys > 40 && placed.wrong.isEmpty, "\(placed)")
 
+    let isRemoved = simulation.removeGroup(GroupID(1))
+    #expect(!isRemoved)
     let isBegun = try simulation.scaleIn(GroupID(1), from: SiteID(0))
     simulation.run(until: simulation.now + .seconds(5))
     let (ids, done) = (simulation.groupIDs, simulation.observations.regroupings)

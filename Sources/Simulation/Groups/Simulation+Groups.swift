@@ -1,6 +1,8 @@
 import Emulation
+import KeyValue
 import Raft
 import Server
+import Workload
 
 /// Several Raft groups in one simulation. Each is complete, with machines of its own: a node belongs to one group, and
 /// numbers are given to nodes as they are added, whichever group they join. The first group is there from the start.
@@ -63,20 +65,23 @@ extension Simulation {
     return (try? transferLeadership(from: leader, to: target)) != nil
   }
 
-  /// Lets each group that is led from elsewhere hand leadership to where it was to be led from when it was added; the
-  /// groups that begin to.
+  /// Says where a group is to be led from; ``spreadLeaders()`` sees to it.
+  public mutating func setHome(_ site: SiteID, of group: GroupID) { groups[group.slot].home = site }
+
+  /// Lets each group that is led from elsewhere hand leadership to where it is to be led from; the groups that begin
+  /// to.
   @discardableResult
   public mutating func spreadLeaders() -> [GroupID] {
     groupIDs.filter { group in groups[group.slot].home.map { moveLeadership(of: group, to: $0) } ?? false }
   }
 
-  /// Ends a group's machines for good; false when it is gone already. The first group
-  /// cannot be removed: fleets serve it, and clients begin with it.
-  ///
-  /// Its keys go with it: whoever wants to keep them moves them first.
+  /// Ends a group's machines for good; false when it is gone already, or while keys are routed or moved to it:
+  /// ``scaleIn(_:from:)`` moves them first. The first group cannot be removed: fleets serve it, and clients begin with it.
   @discardableResult
   public mutating func removeGroup(_ group: GroupID) -> Bool {
-    guard group != .first, !groups[group.slot].isRemoved else { return false }
+    guard group != .first, !groups[group.slot].isRemoved, !router.groups.contains(group),
+      move?.mover.new.groups.contains(group) != true
+    else { return false }
     if let leader = leader(of: group) { report(groups[group.slot].tracker.lost(leader, cause: .removal, at: now)) }
     for node in groups[group.slot].members { crash(node) }
     groups[group.slot].isRemoved = true

@@ -111,7 +111,7 @@ extension Simulation {
 
   private mutating func endMove(_ ended: KeyMove) {
     move = nil
-    setRouter(ended.mover.new)
+    announce(ended.mover.new)
     if case .removed(let group) = ended.change { removeGroup(group) }
     observations.regroupings.append(
       Regrouping(

@@ -1,14 +1,22 @@
 import Emulation
 import KeyValue
 import Raft
+import Server
 import Workload
 
 /// How clients find the group of a key.
 extension Simulation {
-  /// Tells all clients, and those still to come, which group has which keys. It moves no keys: it is for the start,
-  /// before anything was written. A routing that is not newer than the one in force is ignored.
+  /// Tells all clients, and those still to come, which group has which keys, at the start: it moves no keys, so that
+  /// there may be none yet. A routing that is not newer than the one in force is ignored.
   public mutating func setRouter(_ router: KeyRouter) {
-    precondition(router.groups.allSatisfy { $0.slot < groups.count }, "the routing names a group that is not there")
+    precondition(router.groups.allSatisfy { groupIDs.contains($0) }, "the routing names a group that is not there")
+    precondition(
+      move == nil && (0..<machineCount).allSatisfy { machines[$0].process.server.store.keyCount == 0 },
+      "there are keys already, which have to be moved")
+    announce(router)
+  }
+
+  mutating func announce(_ router: KeyRouter) {
     guard router.version > self.router.version else { return }
     self.router = router
     for slot in clients.indices { clients[slot].setRouter(router) }

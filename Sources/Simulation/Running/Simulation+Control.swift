@@ -159,10 +159,10 @@ extension Simulation {
     endTurn(node.slot)
   }
 
-  /// Tells all clients of a new list of servers, nearest first for each site.
-  public mutating func setServers(_ nodes: (SiteID) -> [NodeID]) {
+  /// Tells all clients of a new list of a group's servers, nearest first for each site.
+  public mutating func setServers(of group: GroupID = .first, _ nodes: (SiteID) -> [NodeID]) {
     for slot in clients.indices {
-      clients[slot].setServers(nodes(clients[slot].site))
+      clients[slot].setServers(nodes(clients[slot].site), of: group)
       drainClients(slot)
     }
   }
