@@ -27,7 +27,7 @@ public enum MessageSizes {
     case .relayNotice: return frame + 32
     case .carriedResponses(let message):
       return message.envelopes.reduce(frame) { $0 + 16 + bytes($1.message) - frame }
-    case .enlistment: return frame + 24
+    case .enlistment(let message): return frame + (message.feed == nil ? 24 : 48)
     case .enlistmentAnswer: return frame + 16
     case .feedRequest: return frame + 32
     case .feedEntries(let message): return frame + 44 + bytes(of: message.entries)
