@@ -52,10 +52,6 @@ struct ProblemTests {
       ),
       ("world=local", "world: found local, which comes later, expected simulated"),
       ("system=bw-raft", "system: found bw-raft, which comes later, expected raft"),
-      (
-        "sweep={seed: 1..5}",
-        "sweep: found a key that is not available yet: run the spec once per value with --set, until sweeps are built"
-      ),
       ("seed=-1", "seed: found -1, expected a whole number from 0 to 18446744073709551615"),
       (
         "name=a/b",
@@ -190,7 +186,7 @@ struct ProblemTests {
     arguments: [
       (
         "group2: {}",
-        "spec.yaml:6:1: group2: found an unknown key, expected one of name, seed, world, system, duration, warmup, sites, links, group, resources, workload, clients, faults, slo, record; did you mean group?"
+        "spec.yaml:6:1: group2: found an unknown key, expected one of name, seed, world, system, duration, warmup, sites, links, group, resources, workload, clients, faults, slo, record, sweep; did you mean group?"
       ),
       ("name: again", "spec.yaml:1:1: found the key name twice in one mapping, expected it once"),
       (
