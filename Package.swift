@@ -60,7 +60,7 @@ let package = Package(
     room("Workload", uses: ["Raft", "KeyValue", "Server", "Emulation"]),
     room("Policies", uses: ["Raft", "Emulation"]),
     room("PolicyProcess", uses: ["Raft", "Emulation", "Policies"]),
-    room("Experiment", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", yams]),
+    room("Experiment", uses: ["Raft", "KeyValue", "Server", "Emulation", "Cloud", "Workload", "Policies", yams]),
     room("Traces", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
     room("Verification", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Traces"]),
     room("Simulation", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification", deques]),
@@ -70,13 +70,16 @@ let package = Package(
     room(
       "Driver",
       uses: [
-        "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
+        "Raft", "KeyValue", "Server", "Emulation", "Cloud", "Workload", "Policies", "PolicyProcess", "Experiment",
+        "Traces",
+        "Verification", "Simulation",
       ]),
     .executableTarget(
       name: "eraft",
       dependencies: [
-        "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
-        "Fuzzing", "Driver", argumentParser,
+        "Raft", "KeyValue", "Server", "Emulation", "Cloud", "Workload", "Policies", "PolicyProcess", "Experiment",
+        "Traces",
+        "Verification", "Simulation", "Fuzzing", "Driver", argumentParser,
       ],
       swiftSettings: settings
     ),

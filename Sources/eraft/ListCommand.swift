@@ -1,7 +1,10 @@
 import ArgumentParser
+import Cloud
 import Emulation
 import Experiment
 import Fuzzing
+import Policies
+import PolicyProcess
 import Raft
 import Traces
 import Workload
@@ -11,12 +14,12 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract:
-      "List what a spec may name: latency matrices, workloads, faults, machines; its keys; the trace files; the profiles and mutants of `eraft fuzz`."
+      "List what a spec may name: latency matrices, workloads, faults, machines, systems, policies, revocation models; its keys; the trace files; the profiles and mutants of `eraft fuzz`."
   )
 
   /// What can be listed.
   enum Topic: String, CaseIterable, ExpressibleByArgument {
-    case matrices, workloads, faults, machines, traces, profiles, mutants, keys
+    case matrices, workloads, faults, machines, systems, policies, revocations, traces, profiles, mutants, keys
   }
 
   @Argument(help: "What to list; everything but the keys when left out.")
@@ -26,7 +29,7 @@ struct ListCommand: ParsableCommand {
 
   func outcome() -> CommandOutcome {
     if let topic { return CommandOutcome(output: [Self.text(of: topic)]) }
-    let topics: [Topic] = [.matrices, .workloads, .faults, .machines, .traces, .profiles, .mutants]
+    let topics = Topic.allCases.filter { $0 != .keys }
     let sections = topics.map { "\($0.rawValue)\n\n\(Render.indented(Self.text(of: $0)))\n" }
     return CommandOutcome(output: sections + ["`eraft list keys` lists every key of a spec."])
   }
@@ -37,6 +40,9 @@ struct ListCommand: ParsableCommand {
     case .workloads: workloads
     case .faults: faults
     case .machines: machines
+    case .systems: systems
+    case .policies: policies
+    case .revocations: revocations
     case .traces: traces
     case .profiles: profiles
     case .mutants: mutants
@@ -96,6 +102,27 @@ struct ListCommand: ParsableCommand {
       return "\(names.joined(separator: ", ")): \(source)"
     }
     return ([table.text, ""] + notes).joined(separator: "\n")
+  }
+
+  private static var systems: String {
+    var table = TextTable([.left("system"), .left("what it is")])
+    for system in SystemKind.available { table.add([system.rawValue, system.summary]) }
+    return table.text
+  }
+
+  private static var policies: String {
+    var table = TextTable([.left("policy"), .left("what it does")])
+    for policy in ShippedPolicy.all { table.add([policy.name, policy.summary]) }
+    table.add([ExternalPolicy.name, ExternalPolicy.summary])
+    return table.text
+  }
+
+  private static var revocations: String {
+    var models = TextTable([.left("model"), .left("what it does")])
+    for kind in RevocationKind.allCases { models.add([kind.name, kind.summary]) }
+    var presets = TextTable([.left("preset"), .left("model"), .left("source")])
+    for preset in RevocationPresets.all { presets.add([preset.name, preset.model.kind.name, preset.source]) }
+    return [models.text, "", presets.text].joined(separator: "\n")
   }
 
   private static var traces: String {

@@ -40,15 +40,16 @@ func spec(_ more: String, seed: UInt64 = 1) throws -> ExperimentSpec {
   ).spec
 }
 
-@Suite struct RunTests {
-  private func files(_ directory: String) throws -> [String: Data] {
-    var contents: [String: Data] = [:]
-    for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
-      contents[name] = try Data(contentsOf: URL(fileURLWithPath: directory + "/" + name))
-    }
-    return contents
+/// What all files of a directory hold.
+func files(_ directory: String) throws -> [String: Data] {
+  var contents: [String: Data] = [:]
+  for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
+    contents[name] = try Data(contentsOf: URL(fileURLWithPath: directory + "/" + name))
   }
+  return contents
+}
 
+@Suite struct RunTests {
   @Test func theSameSpecAndSeedLeaveTheSameBytesAndAnotherSeedDoesNot() throws {
     let scratch = try Scratch()
     let faults = "faults: [{at: 8s, crash: leader, restart_after: 4s}, {at: 14s, pause: follower, for: 2s}]"

@@ -51,7 +51,30 @@ struct ProblemTests {
         "links.jitter.sigma: found a parameter that gamma does not have, expected shape and scale"
       ),
       ("world=local", "world: found local, which comes later, expected simulated"),
-      ("system=bw-raft", "system: found bw-raft, which comes later, expected raft"),
+      ("system=multi-raft", "system: found multi-raft, which comes later, expected raft, geo-raft, bw-raft"),
+      (
+        "fleet={instance: m4.large}",
+        "fleet.instance: found m4.large, expected one of t3.medium, m5.large, c5.large; did you mean m5.large?"
+      ),
+      (
+        "policy={name: reactiv}",
+        "policy.name: found reactiv, expected one of none, static, reactive, budget, peek, predictive, spot-diversified, follow-load, multi-raft, external; did you mean reactive?"
+      ),
+      (
+        "policy={name: static, high: 0.5}",
+        "policy.high: found a key that static does not take, expected one of name, epoch, instances_per_site, instances"
+      ),
+      ("policy={name: external}", "policy.command: found nothing, expected a command such as [python3, p.py]"),
+      (
+        "spot={revocation: {model: weibull, shape: 0.6}}",
+        "spot.revocation.scale: found nothing, expected the scale of weibull"
+      ),
+      (
+        "spot={revocation: {model: none, mean: 1h}}",
+        "spot.revocation.mean: found a parameter that none does not have, expected none"
+      ),
+      ("spot={price: {model: constant}}", "spot.price.usd_per_hour: found nothing, expected a price"),
+      ("sampling={epoch: 10s, window: 20s}", "sampling.window: found 20s, expected less than the epoch of 10s"),
       ("seed=-1", "seed: found -1, expected a whole number from 0 to 18446744073709551615"),
       (
         "name=a/b",
@@ -99,11 +122,11 @@ struct ProblemTests {
       ("{crash: leader}", "faults[0]: found no time, expected at: 30s or every: 30s"),
       (
         "{at: 1s}",
-        "faults[0]: found no kind of fault, expected one of crash, restart, pause, partition, heal, link, transfer, add, remove, promote, clock, disk"
+        "faults[0]: found no kind of fault, expected one of crash, restart, pause, partition, heal, link, transfer, add, remove, promote, clock, disk, revoke"
       ),
       (
         "{at: 1s, crash: leader, pause: leader}",
-        "faults[0]: found crash and pause, expected one of crash, restart, pause, partition, heal, link, transfer, add, remove, promote, clock, disk"
+        "faults[0]: found crash and pause, expected one of crash, restart, pause, partition, heal, link, transfer, add, remove, promote, clock, disk, revoke"
       ),
       ("{at: 61s, crash: leader}", "faults[0].at: found 61s, expected a time before the end at 60s"),
       (
@@ -170,7 +193,7 @@ struct ProblemTests {
       ),
       (
         "{at: 1s, crsh: leader}",
-        "faults[0].crsh: found an unknown key, expected one of at, every, from, until, crash, restart_after, restart, pause, clock, error, disk, problem, slower_by, partition, heal, link, for, transfer, add, as, remove, promote; did you mean crash?"
+        "faults[0].crsh: found an unknown key, expected one of at, every, from, until, crash, restart_after, restart, pause, clock, error, disk, problem, slower_by, partition, heal, link, for, transfer, add, as, remove, promote, revoke, notice; did you mean crash?"
       ),
     ])
   func faults(item: String, problem: String) {
@@ -186,7 +209,7 @@ struct ProblemTests {
     arguments: [
       (
         "group2: {}",
-        "spec.yaml:6:1: group2: found an unknown key, expected one of name, seed, world, system, duration, warmup, sites, links, group, resources, workload, clients, faults, slo, record, sweep; did you mean group?"
+        "spec.yaml:6:1: group2: found an unknown key, expected one of name, seed, world, system, duration, warmup, sites, links, group, fleet, spot, policy, budget, costs, sampling, resources, workload, clients, faults, slo, record, sweep; did you mean group?"
       ),
       ("name: again", "spec.yaml:1:1: found the key name twice in one mapping, expected it once"),
       (

@@ -61,11 +61,64 @@ struct RoundTripTests {
     record: {latency: 12.5%, history: false, windows: 100ms, checks: every-step}
     """.replacing("cas: 0", with: "compare-and-swap: 0.25")
 
-  @Test("is read back as an equal spec", arguments: Samples.examples + ["everything", "minimal"])
+  private static let elastic = """
+    name: elastic
+    duration: 20h
+    system: bw-raft
+    sites: [us-east-1, us-west-2]
+    group:
+      voters: {us-east-1: 2, us-west-2: 1}
+      heartbeat: 100ms
+      election_timeout: [900ms, 1200ms]
+      relay: {reach: group, timeout: 300ms, acknowledgements: carried}
+      bounded_age: 2s
+    fleet: {secretaries: {us-west-2: 1}, observers: {us-east-1: 2}, instance: m5.large, market: on-demand, capacity: 5, feed: leader}
+    spot:
+      price: {model: generated, usd_per_hour: 0.05, deviation: 0.2, reversion: 3h}
+      revocation: {model: bathtub, early_share: 0.4, early: 1h, late: 1h, bound: 24h}
+      shocks: {region: {interval: 100h, share: 0.5, drought: 1h}, pool: {interval: 10h}, instance: 50h}
+      notice: none
+      notice_lost: 0.1
+      rebalance: 5min
+      start_up: 1s
+      boot: 2s
+    policy: {name: peek, epoch: 1h, instances_per_site: 5, instances: 9, target: 0.6, reads_per_server: 100/s, horizon: all, patience: 2}
+    budget: {per_epoch: 1.25, total: 20}
+    costs: {billing: per-hour, on_demand: 0.1, transfer: false}
+    sampling: {epoch: 1h, window: 5s}
+    workload: [{mix: ycsb-b, rate: 10/s, read: bounded}]
+    faults: [{at: 2h, revoke: secretary@us-west-2, notice: 30s}, {at: 3h, revoke: observer}]
+    """
+
+  @Test("every policy and every revocation model is read back as an equal spec")
+  func choices() throws {
+    let policies = [
+      "{name: none}", "{name: static}",
+      "{name: reactive, high: 0.8, low: 0.1, patience: 4, followers_per_secretary: 3}",
+      "{name: budget, target: 0.5}", "{name: peek, horizon: 7}", "{name: predictive, season: 12}",
+      "{name: spot-diversified, patience: 9}", "{name: follow-load, margin: 2.5}",
+      "{name: external, command: [python3, p.py], timeout: 2s, horizon: 3}",
+    ]
+    let models = [
+      "{model: none}", "{model: preset, name: weibull-aws-r5-2023}", "{model: exponential, mean: 1h}",
+      "{model: weibull, shape: 0.5, scale: 2h}", "{model: lognormal, median: 1h, sigma: 1.5}",
+      "{model: price-crossing, bid: 0.1}", "{model: advisor, band: 5-10%}",
+    ]
+    for policy in policies {
+      for model in models {
+        let options = ["policy=\(policy)", "spot.revocation=\(model)"]
+        let spec = try SpecLoader.parse(Self.elastic, overrides: options).spec
+        #expect(try SpecLoader.parse(spec.canonicalYAML).spec == spec, "\(policy) \(model)")
+      }
+    }
+  }
+
+  @Test("is read back as an equal spec", arguments: Samples.examples + ["everything", "elastic", "minimal"])
   func roundTrip(name: String) throws {
     let text =
       switch name {
       case "everything": Self.everything
+      case "elastic": Self.elastic
       case "minimal": Samples.minimal
       default: try Samples.example(name)
       }

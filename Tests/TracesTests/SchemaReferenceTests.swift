@@ -28,6 +28,7 @@ import Testing
           case .milliseconds: "_ms"
           case .ratio: "_ratio"
           case .rate: "_per_s"
+          case .usd: "_usd"
           case .text, .word, .count: nil
           }
         #expect(suffix.map { column.name.hasSuffix($0) } ?? true)

@@ -65,6 +65,10 @@ public struct SpotMarkets: Sendable {
     return end(id, by: .user)
   }
 
+  /// Ends an instance as its provider does, without a word; false when it is over already. For faults that a run injects.
+  @discardableResult
+  public mutating func interrupt(_ id: InstanceID) -> Bool { id.slot < instances.count && end(id, by: .provider) }
+
   /// Ends the run: every instance that is left ends now.
   public mutating func finish() {
     for instance in instances { _ = end(instance.id, by: .endOfRun) }

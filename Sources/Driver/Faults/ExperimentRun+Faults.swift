@@ -11,6 +11,9 @@ extension ExperimentRun {
     case .strike(let fault): strike(fault)
     case .undo(let fault): undo(fault)
     case .retry(let task): attempt(task)
+    case .dismiss(let place): endService(of: place)
+    case .interrupt(let place): interrupt(place)
+    case .lose(let place, let cause): lose(place, cause: cause)
     }
   }
 
@@ -51,6 +54,7 @@ extension ExperimentRun {
     case .add(let site, let membership): add(site, membership, fault, place)
     case .remove(let target): enroll(target, fault, .remove)
     case .promote(let target): enroll(target, fault, .promote)
+    case .revoke(let target, let notice): revoke(target, notice: notice, fault)
     }
   }
 

@@ -26,10 +26,9 @@ extension ExperimentRun {
   }
 
   mutating func add(_ site: String, _ membership: Fault.Membership, _ fault: Fault, _ place: Int) {
-    guard let siteID = plan.spec.siteID(of: site),
-      let node = try? simulation.addMachine(
-        SimulationSetup.Node(site: siteID, machine: plan.spec.resources))
-    else { return note(fault, site, nil, .failed, "no machine could be added") }
+    guard let siteID = plan.spec.siteID(of: site), let node = addMember(at: siteID) else {
+      return note(fault, site, nil, .failed, "no machine could be added")
+    }
     machineOfFault[place] = node
     if let planned = plan.nodes.first(where: { $0.origin == .added(byFault: place) }) {
       traces.recorder.names.add(node, name: planned.name, site: siteID)
@@ -40,6 +39,17 @@ extension ExperimentRun {
       MembershipTask(
         node: node, step: .addLearner, becomesVoter: membership == .voter, deadline: simulation.now + Self.patience,
         reason: "add"))
+  }
+
+  /// A machine for a new member, which nobody knows yet.
+  mutating func addMember(at site: SiteID) -> NodeID? {
+    guard
+      let node = try? simulation.addMachine(SimulationSetup.Node(site: site, machine: plan.spec.resources))
+    else { return nil }
+    memberSince[node] = simulation.now
+    let number = (0..<simulation.machineCount).count { simulation.site(of: NodeID(UInt32($0))) == site } - 1
+    traces.recorder.names.add(node, site: site, number: number)
+    return node
   }
 
   /// Removes or promotes the nodes that a target stands for.

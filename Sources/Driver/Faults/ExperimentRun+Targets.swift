@@ -34,6 +34,18 @@ extension ExperimentRun {
     case .any(let site):
       let configuration = group
       return draw(fit.filter { configuration.members.contains($0) }, at: site)
+    case .secretary(let site): return draw(fleetNodes(.secretary, where: isFit), at: site)
+    case .observer(let site): return draw(fleetNodes(.observer, where: isFit), at: site)
+    }
+  }
+
+  /// The nodes of a role that work and are not about to go.
+  private func fleetNodes(_ role: NodeRole, where isFit: (NodeID, MachineStatus) -> Bool) -> [NodeID] {
+    fleet.posts.compactMap { post in
+      guard post.role == role, post.revokedAt == nil, case .working(let node) = post.state,
+        isFit(node, simulation.status(node))
+      else { return nil }
+      return node
     }
   }
 

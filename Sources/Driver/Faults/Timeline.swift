@@ -11,14 +11,21 @@ struct Timeline {
     case undo(FaultInForce)
     /// A change of the membership that could not be made yet is tried again.
     case retry(MembershipTask)
+    /// A node of the fleet that was sent away goes.
+    case dismiss(instance: Int)
+    /// A fault's notice is over.
+    case interrupt(instance: Int)
+    /// An instance whose notice and kill fell between two simulated parts is gone.
+    case lose(instance: Int, cause: String)
   }
 
   private var actions: [(at: Instant, order: Int, action: Action)] = []
   private var count = 0
 
   init(_ spec: ExperimentSpec) {
+    let clock = RunClock(sampling: spec.sampling)
     for (place, timed) in spec.faults.enumerated() {
-      for moment in timed.times(within: spec.duration) { add(.strike(fault: place), at: .zero + moment) }
+      for moment in timed.times(within: spec.duration) { add(.strike(fault: place), at: .zero + clock.world(moment)) }
     }
   }
 

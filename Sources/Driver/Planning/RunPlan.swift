@@ -1,3 +1,4 @@
+import Cloud
 import Emulation
 import Experiment
 import Raft
@@ -19,6 +20,8 @@ struct RunPlan {
     links = try spec.links.table(sites: spec.sites)
     delays = try spec.links.matrix.delays(sites: spec.sites)
   }
+
+  var clock: RunClock { RunClock(sampling: spec.sampling) }
 
   var names: NameTable {
     var names = NameTable(sites: spec.sites)
@@ -43,15 +46,28 @@ struct RunPlan {
     settings.keepEntries = spec.group.keepEntries
     settings.servesFollowerReads = spec.clients.linearizableReads == .nearest
     settings.reportsApplied = spec.record.checks != .none
+    settings.boundedAge = spec.group.boundedAge
     return settings
   }
 
   var setup: SimulationSetup {
     SimulationSetup(
       links: links, nodes: initialNodes.map { SimulationSetup.Node(site: $0.site, machine: spec.resources) },
-      configuration: configuration, raft: spec.group.raft, server: serverSettings, seed: spec.seed,
+      configuration: configuration, raft: spec.group.settings, server: serverSettings, seed: spec.seed,
       checksEveryStep: spec.record.checks == .everyStep)
   }
+
+  /// How observers take their feed.
+  var observerSettings: ObserverSettings {
+    var settings = ObserverSettings()
+    settings.feed = spec.fleet.feed
+    settings.requestInterval = spec.group.raft.heartbeatInterval
+    settings.sourceTimeout = spec.group.raft.heartbeatInterval * 4
+    return settings
+  }
+
+  /// The machine that secretaries and observers run on.
+  var fleetMachine: MachineModel { MachinePresets.named(spec.fleet.instance.rawValue) ?? spec.resources }
 
   /// The servers in the order in which clients of a site ask them: nearest first, then by number.
   func servers(nearest site: SiteID, among nodes: [NodeID], at sites: (NodeID) -> SiteID) -> [NodeID] {
@@ -70,13 +86,14 @@ struct RunPlan {
       let here = SiteID(UInt16(site))
       let phases = spec.workload.map { phase -> LoadPhase in
         var load = phase.load
+        load.start = clock.world(load.start)
         load.arrival = share(of: load.arrival, for: spec.sites[site], in: phase, outOf: busy.count)
         return load
       }
       return try SiteClients(
         site: here, place: SitePlace(index: rank, of: busy.count),
         servers: servers(nearest: here, among: initialNodes.map(\.id), at: { nodes[$0.slot].site }), phases: phases,
-        stop: spec.duration, settings: spec.clients,
+        stop: clock.world(spec.duration), settings: spec.clients,
         random: RandomSource(seed: spec.seed, stream: 0xC11E << 16 | UInt64(site)))
     }
   }
@@ -100,7 +117,8 @@ struct RunPlan {
       let ratio = spec.record.latencyRatio
       return try RecorderSettings(
         window: spec.record.windows, horizon: spec.clients.operationDeadline + spec.clients.attemptTimeout,
-        warmup: spec.warmup, objective: LatencyObjective(read: spec.objectives.read, write: spec.objectives.write),
+        warmup: clock.world(spec.warmup),
+        objective: LatencyObjective(read: spec.objectives.read, write: spec.objectives.write),
         latencies: ratio >= 1 ? .all : ratio <= 0 ? .none : .share(Ratio(millionths: Int64(ratio * 1e6))))
     }
   }

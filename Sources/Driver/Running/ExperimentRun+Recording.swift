@@ -23,6 +23,7 @@ extension ExperimentRun {
     let isChecked = plan.spec.record.history && plan.spec.record.checks != .none
     for record in simulation.observations.records {
       try traces.record(record)
+      epochs?.statistics.record(record)
       if isChecked { history.append(record) }
       if plan.spec.record.checks != .none { audit.acknowledged(record) }
     }
@@ -126,6 +127,8 @@ struct TrafficSampler {
     next = .zero + window
   }
 
+  private var lastFleet: [NodeID: MachineCounters] = [:]
+
   mutating func sample(_ simulation: borrowing Simulation, into traces: RunTraces) {
     let now = simulation.now
     guard now > start else { return }
@@ -133,25 +136,44 @@ struct TrafficSampler {
     for slot in 0..<simulation.machineCount {
       let id = NodeID(UInt32(slot))
       let counters = simulation.counters(id)
-      let before = last[slot]
+      let change = counters - last[slot]
       last[slot] = counters
       // A machine that was down for the whole window has nothing to report.
-      if counters == before, simulation.status(id) == .down || simulation.status(id) == .failed { continue }
+      if change == MachineCounters(), simulation.status(id) == .down || simulation.status(id) == .failed { continue }
       let isUp = simulation.status(id) == .running || simulation.status(id) == .paused
       let node = simulation.node(id)
       traces.recorder.traffic(
         from: start, to: now, node: id,
         role: node.configuration.isLearner(id) ? .learner : isUp ? NodeRole(node.role) : .voter,
-        counters: TrafficCounters(
-          messagesOut: counters.messagesOut - before.messagesOut, bytesOut: counters.bytesOut - before.bytesOut,
-          messagesIn: counters.messagesIn - before.messagesIn, bytesIn: counters.bytesIn - before.bytesIn,
-          wanBytesOut: counters.wanBytesOut - before.wanBytesOut,
-          localBytesOut: counters.localBytesOut - before.localBytesOut),
-        cpuBusy: counters.cpuBusy - before.cpuBusy, nicBusy: counters.egressBusy - before.egressBusy,
-        diskBusy: counters.diskBusy - before.diskBusy,
+        counters: TrafficCounters(change), cpuBusy: change.cpuBusy, nicBusy: change.egressBusy,
+        diskBusy: change.diskBusy,
         log: LogGauges(last: node.lastPosition.index, commit: node.commitIndex, applied: node.appliedIndex))
     }
+    sampleFleet(simulation, into: traces)
     start = now
     next = now + window
+  }
+
+  private mutating func sampleFleet(_ simulation: borrowing Simulation, into traces: RunTraces) {
+    for id in simulation.fleet {
+      let counters = simulation.counters(id)
+      let change = counters - (lastFleet[id] ?? MachineCounters())
+      lastFleet[id] = counters
+      if change == MachineCounters(), simulation.fleetStatus(id) == .gone { continue }
+      let applied = simulation.observerState(id)?.applied
+      traces.recorder.traffic(
+        from: start, to: simulation.now, node: id, role: applied == nil ? .secretary : .observer,
+        counters: TrafficCounters(change), cpuBusy: change.cpuBusy, nicBusy: change.egressBusy,
+        diskBusy: change.diskBusy,
+        log: LogGauges(last: applied ?? .zero, commit: applied ?? .zero, applied: applied ?? .zero))
+    }
+  }
+}
+
+extension TrafficCounters {
+  init(_ counters: MachineCounters) {
+    self.init(
+      messagesOut: counters.messagesOut, bytesOut: counters.bytesOut, messagesIn: counters.messagesIn,
+      bytesIn: counters.bytesIn, wanBytesOut: counters.wanBytesOut, localBytesOut: counters.localBytesOut)
   }
 }

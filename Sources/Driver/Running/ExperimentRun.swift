@@ -19,7 +19,7 @@ public struct ExperimentRun: ~Copyable {
   var traces: RunTraces
   var timeline: Timeline
   var random: RandomSource
-  var history = History()
+  var history: History
   var audit = DurabilityAudit()
   var lastAudited = LogIndex.zero
   var membership: MembershipWatch
@@ -27,12 +27,18 @@ public struct ExperimentRun: ~Copyable {
   var inForce: [FaultInForce] = []
   var faults = (due: 0, injected: 0)
   var machineOfFault: [Int: NodeID] = [:]
+  let clock: RunClock
+  var fleet: FleetManager
+  var epochs: EpochLoop?
+  /// When members that were added got their machines.
+  var memberSince: [NodeID: Instant] = [:]
 
   /// Prepares a run whose traces go to `directory`; throws when the spec or the directory cannot be used.
   public init(_ spec: ExperimentSpec, directory: String) throws {
     let plan = try RunPlan(spec)
     var simulation = try Simulation.make(plan.setup)
     for clients in try plan.clients() { try simulation.addClients(clients) }
+    let fleet = try FleetManager(spec)
     let recorder = Recorder(names: plan.names, settings: try plan.recorderSettings)
     traces = try RunTraces(
       path: directory,
@@ -41,6 +47,10 @@ public struct ExperimentRun: ~Copyable {
       ),
       recorder: recorder, history: spec.record.history)
     self.plan = plan
+    clock = plan.clock
+    self.fleet = fleet
+    epochs = EpochLoop(spec)
+    history = History(boundedAge: spec.group.boundedAge)
     timeline = Timeline(spec)
     random = RandomSource(seed: spec.seed, stream: 0xFA17)
     membership = MembershipWatch(plan.configuration)
@@ -58,27 +68,31 @@ public struct ExperimentRun: ~Copyable {
   public consuming func run(
     isInterrupted: () -> Bool = { false }, progress: (RunProgress) -> Void = { _ in }
   ) throws -> RunOutcome {
-    let end = Instant.zero + plan.spec.duration
+    let end = Instant.zero + clock.world(plan.spec.duration)
     // Operations that were under way at the end have until their deadline to end.
     let drained = end + plan.spec.clients.operationDeadline + plan.spec.clients.attemptTimeout
     var wasInterrupted = false
+    try requestFirstFleet()
     while simulation.now < end || (simulation.now < drained && !simulation.clientsAreDrained) {
       if isInterrupted() {
         wasInterrupted = true
         break
       }
       var next = min(timeline.next, traffic.next, simulation.now + Self.slice)
+      next = max(simulation.now, min(next, nextMarketEvent, epochEnd))
       if simulation.now < end { next = min(next, end) }
       simulation.run(until: next)
       try takeObservations()
       // Nothing takes place any more; what was recorded until then shows how it came about.
       if simulation.violation != nil { break }
       while let action = timeline.take(dueAt: simulation.now) { perform(action) }
+      advanceMarkets()
+      if simulation.now >= epochEnd, simulation.now <= end { endEpoch(isLast: simulation.now >= end) }
       try takeObservations()
       if simulation.now >= traffic.next { traffic.sample(simulation, into: traces) }
       progress(
         RunProgress(
-          done: min(simulation.now, end) - .zero, total: plan.spec.duration, events: simulation.eventCount))
+          done: min(simulation.now, end) - .zero, total: end - .zero, events: simulation.eventCount))
     }
     let isComplete = !wasInterrupted && simulation.violation == nil
     return try finish(isComplete: isComplete)
@@ -89,6 +103,9 @@ public struct ExperimentRun: ~Copyable {
     simulation.abandonClients()
     try takeObservations()
     traffic.sample(simulation, into: traces)
+    // What ends after the end of the run belongs to no epoch.
+    if simulation.now < .zero + clock.world(plan.spec.duration) { endEpoch(isLast: true) }
+    try writeBill()
     for fault in inForce { traces.recorder.faultEnded(fault.id, at: simulation.now) }
     let report = check()
     let (summary, _) = try traces.finish(at: simulation.now, complete: isComplete) { _ in
@@ -117,6 +134,10 @@ public struct ExperimentRun: ~Copyable {
       guard simulation.status(node) == .running else { continue }
       replicas.append(
         ReplicaDigest(node: node, applied: simulation.node(node).appliedIndex, digest: simulation.digest(node)))
+    }
+    for node in simulation.fleet where simulation.fleetStatus(node) == .working {
+      guard let state = simulation.observerState(node) else { continue }
+      replicas.append(ReplicaDigest(node: node, applied: state.applied, digest: state.digest))
     }
     report.add(ReplicaDigest.disagreements(among: replicas))
     report.add(audit.result())

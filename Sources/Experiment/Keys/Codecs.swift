@@ -106,6 +106,12 @@ extension Codec<String> {
   }
 }
 
+extension Codec<String> {
+  /// Any text.
+  static let word = Codec.scalar(
+    "word", expected: "a word", parse: { text throws(QuantityError) in text }, format: { $0 })
+}
+
 extension Codec<[String]> {
   /// `all` (an empty array), one site or a list of sites.
   static let sites = Codec(

@@ -24,6 +24,8 @@ struct FaultDraft: Sendable {
   var membership: Fault.Membership?
   var remove: Target?
   var promote: Target?
+  var revoke: Target?
+  var notice: TimeSpan?
 
   init() {}
 
@@ -44,6 +46,7 @@ struct FaultDraft: Sendable {
     case .add(let site, let membership): (add, self.membership) = (site, membership)
     case .remove(let target): remove = target
     case .promote(let target): promote = target
+    case .revoke(let target, let notice): (revoke, self.notice) = (target, notice)
     case .clock(let target, let error, let span): (clock, self.error, self.span) = (target, error, span)
     case .disk(let target, let fault, let span):
       (disk, problem, self.span) = (target, fault.kind, span)
@@ -121,6 +124,7 @@ struct FaultDraft: Sendable {
     case .add: return add.map { .add(site: $0, as: membership ?? .voter) }
     case .remove: return remove.map { .remove($0) }
     case .promote: return promote.map { .promote($0) }
+    case .revoke: return revoke.map { .revoke($0, notice: notice ?? .zero) }
     case .clock:
       guard let error else { return missing("error", "how much the clock is wrong, such as 500ppm") }
       return clock.map { .clock($0, error: error, for: span) }
@@ -157,6 +161,7 @@ extension Fault.Kind {
     case .clock: ["error", "for"]
     case .disk: ["problem", "slower_by", "for"]
     case .add: ["as"]
+    case .revoke: ["notice"]
     case .restart, .heal, .transfer, .remove, .promote: []
     }
   }

@@ -81,6 +81,10 @@ enum FaultKeys {
         "What an added node becomes."),
       Field("remove", Codec<Target>.target.optional(), \.remove, summary(.remove)),
       Field("promote", Codec<Target>.target.optional(), \.promote, summary(.promote)),
+      Field("revoke", Codec<Target>.target.optional(), \.revoke, summary(.revoke)),
+      Field(
+        "notice", Codec<TimeSpan>.duration.optional(), \.notice, fallback: "`0s`",
+        "How long before it loses its instance a target of `revoke` is told."),
     ]
   }
 

@@ -46,13 +46,33 @@ enum GroupKeys {
       Field(
         "promotion_lag", .integer(0...1_000_000_000), \.raft.promotionLag,
         "A learner is promoted once it lags the leader by at most this many entries."),
+      Field(
+        "bounded_age", .positiveDuration, \.boundedAge,
+        "How old the state may be that answers a read with `read: bounded`."),
+      Field("relay", relay, \.relay, fallback: "see the keys below", "Replication through secretaries."),
     ])
   }
 
   static let codec = Codec<GroupPlan>.section({ section }, initial: { GroupPlan() })
 
+  private static let relay = Codec<RelayPlan>.section(
+    {
+      Section(fields: [
+        Field(
+          "reach", .choice([("site", .locality), ("group", .group)]), \.reach,
+          "Whom secretaries serve: followers at their `site`, or first those and then the rest of the `group`."),
+        Field(
+          "timeout", .positiveDuration, \.timeout,
+          "How long what a secretary was to pass on may stay unanswered, and a secretary silent, before the leader goes "
+            + "on directly; less than half of the shortest election timeout."),
+        Field(
+          "acknowledgements", .words(), \.acknowledgements,
+          "Which way followers answer what a secretary passed on: `direct`, or `carried` by it."),
+      ])
+    }, initial: { RelayPlan() })
+
   /// A mapping from sites to numbers of nodes.
-  private static let siteCounts = Codec<[SiteCount]>(
+  static let siteCounts = Codec<[SiteCount]>(
     type: "a mapping from sites to whole numbers",
     read: { node, key, reading in
       guard let entries = node.entries else {

@@ -1,3 +1,4 @@
+import Policies
 import Raft
 
 /// The keys of a spec: the root of the one table that reads, writes and documents them all.
@@ -10,7 +11,10 @@ enum SpecKeys {
           "What the experiment is called; part of the run directory's name."),
         Field("seed", .seed, \.seed, "What all random draws derive from; `--seed` overrides it."),
         Field("world", world, \.world, "Where the experiment runs: in one process under virtual time."),
-        Field("system", system, \.system, "The protocol: plain Raft."),
+        Field(
+          "system", system, \.system,
+          "`raft`: voters and learners; `geo-raft`: with secretaries and observers; `bw-raft`: the same with a budget for "
+            + "every epoch."),
         Field("duration", .positiveDuration, \.duration, "How long the workload runs."),
         Field(
           "warmup", .duration, \.warmup, "Operations that begin before this time are not counted in the summary."),
@@ -19,6 +23,22 @@ enum SpecKeys {
           "The regions, by the names that the latency matrix has."),
         Field("links", LinkKeys.codec, \.links, fallback: "see the keys below", "What lies between the sites."),
         Field("group", GroupKeys.codec, \.group, isRequired: true, "The group's members and how they behave."),
+        Field(
+          "fleet", FleetKeys.codec, \.fleet, fallback: "see the keys below",
+          "Secretaries and observers, and the machines that they are hired on."),
+        Field(
+          "spot", SpotKeys.codec, \.spot, fallback: "see the keys below",
+          "The spot markets: one pool of the fleet's instance type at every site."),
+        Field(
+          "policy", PolicyKeys.codec, \.policy, fallback: "see the keys below", "Who decides about the membership."),
+        Field(
+          "budget", CostKeys.budget, \.budget, fallback: "see the keys below", "What may be spent on instances."),
+        Field(
+          "costs", CostKeys.costs.optional("none"), \.costs,
+          fallback: "the keys below for systems with a fleet, else `none`", "What is billed."),
+        Field(
+          "sampling", PolicyKeys.sampling.optional("none"), \.sampling,
+          "For long runs: simulates only a part of each epoch; all times of the spec stay those of the whole run."),
         Field("resources", ResourceKeys.codec, \.resources, "The machine that every node runs on."),
         Field(
           "workload", WorkloadKeys.codec, \.workload, isRequired: true,
@@ -35,10 +55,6 @@ enum SpecKeys {
           "What `eraft sweep` varies: it makes one run for each combination of the values. A mapping from keys to lists "
             + "of values or ranges, such as `{system: [raft, geo-raft], seed: 1..5}`; a mapping in place of a list names "
             + "cases that set several keys together: `{size: {small: {seed: 1, duration: 1s}, large: {seed: 2}}}`."),
-      ],
-      later: [
-        ("policy", "membership policies come with the elastic systems"),
-        ("spot", "spot markets and revocations come with the elastic systems"),
       ])
   }
 
@@ -47,9 +63,9 @@ enum SpecKeys {
   ) { World(rawValue: $0) }
 
   private static let system = closed(
-    SystemKind.allCases.map(\.rawValue), later: ["multi-raft", "geo-raft", "bw-raft"], type: "`raft`",
+    SystemKind.available.map(\.rawValue), later: ["multi-raft"], type: "`raft`, `geo-raft`, `bw-raft`",
     \SystemKind.rawValue
-  ) { SystemKind(rawValue: $0) }
+  ) { word in SystemKind.available.first { $0.rawValue == word } }
 
   /// A closed set of words, some of which are known and not available yet.
   private static func closed<Value>(
@@ -70,4 +86,22 @@ enum SpecKeys {
       },
       write: { .text($0[keyPath: name]) })
   }
+}
+
+extension SystemKind {
+  /// The systems that can be run.
+  public static let available: [SystemKind] = [.raft, .geoRaft, .bwRaft]
+
+  /// What the system is, in one line.
+  public var summary: String {
+    switch self {
+    case .raft: "plain Raft: one group of voters and learners"
+    case .multiRaft: "the key space in shards, each with a group that has a voter at every site"
+    case .geoRaft: "one group whose leader hands replication to secretaries, and reads to observers"
+    case .bwRaft: "the same, provisioned by a budget for every epoch"
+    }
+  }
+
+  /// Whether the system has secretaries and observers.
+  public var hasFleet: Bool { self == .geoRaft || self == .bwRaft }
 }

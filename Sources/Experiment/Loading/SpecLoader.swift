@@ -1,4 +1,5 @@
 import Foundation
+import Policies
 import Raft
 import Workload
 
@@ -83,6 +84,7 @@ public enum SpecLoader {
     // Not a complete spec: what could be read is checked all the same, so that one attempt tells everything.
     let isComplete = SpecKeys.section.read(root, "", into: &spec, reading)
     spec.derive()
+    if spec.system.hasFleet, spec.costs == nil, !reading.gives("costs") { spec.costs = CostPlan() }
     Validation(spec: spec, reading: reading).check()
     return isComplete ? spec : nil
   }

@@ -1,4 +1,5 @@
 import Emulation
+import Policies
 import Raft
 import Workload
 

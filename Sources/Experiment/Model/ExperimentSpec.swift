@@ -1,4 +1,5 @@
 import Emulation
+import Policies
 import Raft
 import Workload
 
@@ -20,8 +21,20 @@ public struct ExperimentSpec: Hashable, Sendable {
   public var sites: [String] = []
   /// What lies between the sites.
   public var links = LinkPlan()
-  /// The protocol that is run.
+  /// The system that is run.
   public var system = SystemKind.raft
+  /// The secretaries and observers at the start.
+  public var fleet = FleetPlan()
+  /// The spot markets.
+  public var spot = SpotPlan()
+  /// Who decides about the membership.
+  public var policy = PolicyPlan()
+  /// What may be spent.
+  public var budget = BudgetPlan()
+  /// What things cost; nil means that nothing is billed.
+  public var costs: CostPlan?
+  /// Whether only a part of each epoch is simulated; nil means: all of the run.
+  public var sampling: Sampling?
   /// The group's members and settings.
   public var group = GroupPlan()
   /// The machine that every node runs on.
@@ -47,12 +60,6 @@ public struct ExperimentSpec: Hashable, Sendable {
 public enum World: String, Hashable, Sendable, CaseIterable {
   /// Under virtual time, in one thread.
   case simulated
-}
-
-/// The protocol that an experiment runs.
-public enum SystemKind: String, Hashable, Sendable, CaseIterable {
-  /// Plain Raft: voters and learners.
-  case raft
 }
 
 /// The longest that an operation may take to count towards goodput; nil means that any success counts.

@@ -61,6 +61,9 @@ public enum Fault: Hashable, Sendable {
   /// The target's disk misbehaves, for a while or for good.
   case disk(Target, DiskFault, for: TimeSpan?)
 
+  /// The target, a secretary or an observer, loses its instance; its node is told this long before.
+  case revoke(Target, notice: TimeSpan)
+
   /// What a new node becomes.
   public enum Membership: String, Hashable, Sendable, CaseIterable {
     /// A member that has a vote.
@@ -71,7 +74,7 @@ public enum Fault: Hashable, Sendable {
 
   /// The kinds, as the keys that a spec names them by.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
-    case crash, restart, pause, partition, heal, link, transfer, add, remove, promote, clock, disk
+    case crash, restart, pause, partition, heal, link, transfer, add, remove, promote, clock, disk, revoke
 
     /// What the kind does, in one sentence.
     public var summary: String {
@@ -88,6 +91,7 @@ public enum Fault: Hashable, Sendable {
       case .promote: "the target, a learner, becomes a voter"
       case .clock: "the target's clock runs fast or slow"
       case .disk: "the target's disk misbehaves"
+      case .revoke: "the target, a secretary or an observer, loses its instance"
       }
     }
   }
@@ -107,6 +111,7 @@ public enum Fault: Hashable, Sendable {
     case .promote: .promote
     case .clock: .clock
     case .disk: .disk
+    case .revoke: .revoke
     }
   }
 
@@ -117,7 +122,7 @@ public enum Fault: Hashable, Sendable {
       .disk(_, _, let span):
       span
     case .pause(_, let span): span
-    case .restart, .heal, .transfer, .add, .remove, .promote: nil
+    case .restart, .heal, .transfer, .add, .remove, .promote, .revoke: nil
     }
   }
 }

@@ -12,9 +12,13 @@ public enum Target: Hashable, Sendable, CustomStringConvertible {
   case learner(at: String?)
   /// One node, drawn at random; at the site when one is given.
   case any(at: String?)
+  /// One secretary, drawn at random; at the site when one is given.
+  case secretary(at: String?)
+  /// One observer, drawn at random; at the site when one is given.
+  case observer(at: String?)
 
   /// The words that name roles, which no site may be called.
-  static let roles = ["leader", "follower", "learner", "any", "all"]
+  static let roles = ["leader", "follower", "learner", "any", "secretary", "observer", "all"]
 
   /// Reads `leader`, `follower`, `follower@us-west-2`, `us-east-1.0` or `us-east-1`; nil when the text is none of these.
   public init?(_ text: String) {
@@ -26,6 +30,8 @@ public enum Target: Hashable, Sendable, CustomStringConvertible {
     case "follower": self = .follower(at: site)
     case "learner": self = .learner(at: site)
     case "any": self = .any(at: site)
+    case "secretary": self = .secretary(at: site)
+    case "observer": self = .observer(at: site)
     case let name where site == nil:
       if let point = name.lastIndex(of: ".") {
         let digits = name[name.index(after: point)...]
@@ -51,6 +57,8 @@ public enum Target: Hashable, Sendable, CustomStringConvertible {
     case .follower(let site): "follower\(at(site))"
     case .learner(let site): "learner\(at(site))"
     case .any(let site): "any\(at(site))"
+    case .secretary(let site): "secretary\(at(site))"
+    case .observer(let site): "observer\(at(site))"
     }
   }
 
@@ -58,7 +66,7 @@ public enum Target: Hashable, Sendable, CustomStringConvertible {
   public var site: String? {
     switch self {
     case .node(let site, _), .site(let site): site
-    case .follower(let site), .learner(let site), .any(let site): site
+    case .follower(let site), .learner(let site), .any(let site), .secretary(let site), .observer(let site): site
     case .leader: nil
     }
   }

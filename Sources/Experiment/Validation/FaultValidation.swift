@@ -1,4 +1,5 @@
 import Emulation
+import Policies
 import Raft
 
 extension Validation {
@@ -43,8 +44,14 @@ extension Validation {
   private func checkContent(_ fault: Fault, _ key: String) {
     let target = "\(key).\(fault.kind.rawValue)"
     switch fault {
-    case .crash(let victim, _), .pause(let victim, _), .clock(let victim, _, _), .disk(let victim, _, _):
+    case .pause(let victim, _): checkTarget(victim, target)
+    case .crash(let victim, _), .clock(let victim, _, _), .disk(let victim, _, _):
       checkTarget(victim, target)
+      switch victim {
+      case .secretary, .observer:
+        reading.refuse(target, "found \(victim), expected a member of the group; revoke ends machines of the fleet")
+      default: break
+      }
     case .remove(let victim):
       checkTarget(victim, target)
       if case .site = victim {
@@ -54,27 +61,35 @@ extension Validation {
       checkTarget(victim, target)
       switch victim {
       case .node, .site, .any: break
-      case .leader, .follower, .learner:
+      case .leader, .follower, .learner, .secretary, .observer:
         reading.refuse(target, "found \(victim), expected a node, a site or any: what is down plays no role")
       }
     case .transfer(let heir):
       checkTarget(heir, target)
       switch heir {
       case .node, .site, .follower: break
-      case .leader, .learner, .any:
+      case .leader, .learner, .any, .secretary, .observer:
         reading.refuse(target, "found \(heir), expected a voter to hand over to: a node, a site or follower")
       }
     case .promote(let member):
       checkTarget(member, target)
       switch member {
       case .node, .learner: break
-      case .leader, .follower, .any, .site:
+      case .leader, .follower, .any, .site, .secretary, .observer:
         reading.refuse(target, "found \(member), expected a learner: a node, learner or learner@site")
       }
     case .add(let site, _): requireSite(site, target)
     case .partition(let partition, _): checkPartition(partition, target)
     case .link(let patch, _): _ = checkPatch(patch, target)
     case .heal: break
+    case .revoke(let victim, _):
+      checkTarget(victim, target)
+      switch victim {
+      case .secretary, .observer: break
+      default:
+        reading.refuse(
+          target, "found \(victim), expected secretary or observer, also with a site: voters' instances stay")
+      }
     }
   }
 
@@ -122,6 +137,11 @@ extension Validation {
         spec.group.learners.contains { $0.count > 0 }
         || spec.faults.contains { if case .add(_, .learner) = $0.fault { true } else { false } }
       if !hasLearner { reading.refuse(key, "found \(target), expected another target: the group has no learner") }
+    case .secretary(let site), .observer(let site):
+      if let site, !requireSite(site, key) { return }
+      if !spec.system.hasFleet {
+        reading.refuse(key, "found \(target), expected another target: \(spec.system.rawValue) has no fleet")
+      }
     case .leader: break
     }
   }

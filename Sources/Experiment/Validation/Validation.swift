@@ -26,6 +26,7 @@ struct Validation {
     if let links = checkLinks() { checkTimeouts(links) }
     checkWorkload()
     checkFaults()
+    checkElastic()
   }
 
   // MARK: The run

@@ -46,6 +46,8 @@ extension FuzzRun {
     for slot in 0..<simulation.machineCount {
       let node = NodeID(UInt32(slot))
       guard !configuration.members.contains(node), !simulation.configuration(of: node).voters.isEmpty else { continue }
+      // A leader that was removed stays until those who remain know of it: without it they may need its vote for ever.
+      guard simulation.role(of: node) != .leader else { continue }
       if simulation.crash(node) { timeline?.note("\(node), which was removed, is switched off", simulation) }
     }
   }

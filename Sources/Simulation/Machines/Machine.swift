@@ -28,6 +28,22 @@ public struct MachineCounters: Hashable, Sendable {
 
   /// Nothing done yet.
   public init() {}
+
+  /// What was done between two moments.
+  public static func - (later: MachineCounters, earlier: MachineCounters) -> MachineCounters {
+    var change = later
+    change.messagesOut -= earlier.messagesOut
+    change.bytesOut -= earlier.bytesOut
+    change.messagesIn -= earlier.messagesIn
+    change.bytesIn -= earlier.bytesIn
+    change.wanBytesOut -= earlier.wanBytesOut
+    change.localBytesOut -= earlier.localBytesOut
+    change.overflowed -= earlier.overflowed
+    change.cpuBusy = later.cpuBusy - earlier.cpuBusy
+    change.egressBusy = later.egressBusy - earlier.egressBusy
+    change.diskBusy = later.diskBusy - earlier.diskBusy
+    return change
+  }
 }
 
 /// Whether a machine runs.

@@ -88,10 +88,10 @@ struct OutputBytes: ~Copyable, @unchecked Sendable {
   @inline(__always)
   mutating func append(_ value: Int64, decimals: Int) {
     if value < 0 { append(UInt8(ascii: "-")) }
-    let scale: UInt64 = decimals == 3 ? 1_000 : 1_000_000
+    let scale: UInt64 = decimals == 3 ? 1_000 : decimals == 6 ? 1_000_000 : 1_000_000_000
     let (whole, fraction) = value.magnitude.quotientAndRemainder(dividingBy: scale)
     append(decimal: whole)
-    reserve(7)
+    reserve(10)
     base[count] = UInt8(ascii: ".")
     Decimal.write(fraction, digits: decimals, to: base + count + 1)
     count += decimals + 1

@@ -137,6 +137,29 @@ public struct RowDecoder: ~Copyable {
     return Ratio(millionths: try fixed(decimals: 6, scale: 1, expected: FieldType.ratio.expectation))
   }
 
+  /// A length in milliseconds, or nil when the field is empty.
+  mutating func optionalMilliseconds() throws(TraceError) -> TimeSpan? {
+    if isNextEmpty {
+      column += 1
+      return nil
+    }
+    return try milliseconds()
+  }
+
+  /// A whole number, or nil when the field is empty.
+  mutating func optionalCount() throws(TraceError) -> Int? {
+    if isNextEmpty {
+      column += 1
+      return nil
+    }
+    return try count()
+  }
+
+  /// An amount in billionths of a US dollar.
+  mutating func usd() throws(TraceError) -> Int64 {
+    try fixed(decimals: 9, scale: 1, expected: FieldType.usd.expectation)
+  }
+
   /// A rate per second.
   mutating func rate() throws(TraceError) -> Rate {
     Rate(thousandths: try fixed(decimals: 3, scale: 1, expected: FieldType.rate.expectation))
@@ -166,7 +189,7 @@ public struct RowDecoder: ~Copyable {
       let whole = decimal(start..<point), let fraction = decimal(point + 1..<range.upperBound),
       whole < 1 << 62
     else { throw mistake(expected) }
-    let unit: Int64 = decimals == 3 ? 1_000 : 1_000_000
+    let unit: Int64 = decimals == 3 ? 1_000 : decimals == 6 ? 1_000_000 : 1_000_000_000
     let (scaled, overflow) = Int64(whole).multipliedReportingOverflow(by: unit)
     let (sum, overflows) = scaled.addingReportingOverflow(Int64(fraction))
     let (value, exceeds) = sum.multipliedReportingOverflow(by: isNegative ? -scale : scale)

@@ -129,6 +129,22 @@ public struct RowEncoder: ~Copyable {
     endField()
   }
 
+  /// A length in seconds, or an empty field.
+  mutating func seconds(_ value: TimeSpan?) {
+    if let value { seconds(value) } else { none() }
+  }
+
+  /// A whole number, or an empty field.
+  mutating func count(_ value: Int?) {
+    if let value { count(value) } else { none() }
+  }
+
+  /// An amount in billionths of a US dollar.
+  mutating func usd(_ nanoUSD: Int64) {
+    output.append(nanoUSD, decimals: 9)
+    endField()
+  }
+
   /// A rate per second.
   @inline(__always)
   mutating func rate(_ value: Rate) {

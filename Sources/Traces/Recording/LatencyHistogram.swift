@@ -19,6 +19,9 @@ public struct LatencyHistogram: Hashable, Sendable {
   public var max: TimeSpan? { count == 0 ? nil : TimeSpan(nanoseconds: largest) }
 
   /// Adds a value; a negative one counts as zero.
+  public mutating func add(_ span: TimeSpan) { record(span) }
+
+  /// Adds a value; a negative one counts as zero.
   @inline(__always)
   mutating func record(_ span: TimeSpan) {
     let value = Swift.max(span.nanoseconds, 0)
@@ -42,7 +45,7 @@ public struct LatencyHistogram: Hashable, Sendable {
   }
 
   /// Forgets all values and keeps the memory.
-  mutating func removeAll() {
+  public mutating func removeAll() {
     guard count > 0 else { return }
     for bucket in LatencyHistogram.bucket(of: smallest)...LatencyHistogram.bucket(of: largest) { counts[bucket] = 0 }
     count = 0

@@ -16,6 +16,14 @@ public struct TraceRows: Sendable {
   public var traffic: [TrafficRow] = []
   /// Rows of `faults.csv`.
   public var faults: [FaultRow] = []
+  /// Rows of `revocations.csv`.
+  public var revocations: [RevocationRow] = []
+  /// Rows of `cost.csv`.
+  public var cost: [CostRow] = []
+  /// Rows of `epochs.csv`.
+  public var epochs: [EpochRow] = []
+  /// Rows of `actions.csv`.
+  public var actions: [ActionRow] = []
 
   /// Makes an empty set.
   public init() {}
@@ -30,5 +38,9 @@ public struct TraceRows: Sendable {
     membership.removeAll(keepingCapacity: true)
     traffic.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)
+    revocations.removeAll(keepingCapacity: true)
+    cost.removeAll(keepingCapacity: true)
+    epochs.removeAll(keepingCapacity: true)
+    actions.removeAll(keepingCapacity: true)
   }
 }

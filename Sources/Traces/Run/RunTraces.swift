@@ -20,6 +20,10 @@ public final class RunTraces {
   private let membership: CSVWriter<MembershipRow>
   private let traffic: CSVWriter<TrafficRow>
   private let faults: CSVWriter<FaultRow>
+  private let revocations: CSVWriter<RevocationRow>
+  private let cost: CSVWriter<CostRow>
+  private let epochs: CSVWriter<EpochRow>
+  private let actions: CSVWriter<ActionRow>
   private let history: HistoryWriter?
 
   /// Creates the run directory and its files; when that fails, nothing is left of it.
@@ -43,6 +47,10 @@ public final class RunTraces {
       membership = try CSVWriter(path: directory.claim(.membership))
       traffic = try CSVWriter(path: directory.claim(.traffic))
       faults = try CSVWriter(path: directory.claim(.faults))
+      revocations = try CSVWriter(path: directory.claim(.revocations))
+      cost = try CSVWriter(path: directory.claim(.cost))
+      epochs = try CSVWriter(path: directory.claim(.epochs))
+      actions = try CSVWriter(path: directory.claim(.actions))
       self.history = history ? try HistoryWriter(path: directory.claim(.history)) : nil
     } catch {
       directory.abandon()
@@ -75,6 +83,10 @@ public final class RunTraces {
     try membership.flush()
     try traffic.flush()
     try faults.flush()
+    try revocations.flush()
+    try cost.flush()
+    try epochs.flush()
+    try actions.flush()
     try history?.flush()
   }
 
@@ -98,6 +110,10 @@ public final class RunTraces {
     files.append(try membership.close())
     files.append(try traffic.close())
     files.append(try faults.close())
+    files.append(try revocations.close())
+    files.append(try cost.close())
+    files.append(try epochs.close())
+    files.append(try actions.close())
     if let history { files.append(try history.close()) }
     manifest.files = files
     manifest.duration = end - .zero
@@ -117,5 +133,9 @@ public final class RunTraces {
     try membership.write(contentsOf: recorder.rows.membership)
     try traffic.write(contentsOf: recorder.rows.traffic)
     try faults.write(contentsOf: recorder.rows.faults)
+    try revocations.write(contentsOf: recorder.rows.revocations)
+    try cost.write(contentsOf: recorder.rows.cost)
+    try epochs.write(contentsOf: recorder.rows.epochs)
+    try actions.write(contentsOf: recorder.rows.actions)
   }
 }

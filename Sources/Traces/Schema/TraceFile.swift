@@ -16,6 +16,14 @@ public enum TraceFile: String, Hashable, Sendable, CaseIterable {
   case traffic = "traffic.csv"
   /// Faults and what became of them.
   case faults = "faults.csv"
+  /// Spot instances that providers took back.
+  case revocations = "revocations.csv"
+  /// The bill.
+  case cost = "cost.csv"
+  /// Epochs of policies and markets.
+  case epochs = "epochs.csv"
+  /// What policies asked for.
+  case actions = "actions.csv"
   /// The history of invocations and responses.
   case history = "history.jsonl"
 
@@ -33,6 +41,10 @@ public enum TraceFile: String, Hashable, Sendable, CaseIterable {
     case .membership: MembershipRow.schema
     case .traffic: TrafficRow.schema
     case .faults: FaultRow.schema
+    case .revocations: RevocationRow.schema
+    case .cost: CostRow.schema
+    case .epochs: EpochRow.schema
+    case .actions: ActionRow.schema
     case .history: nil
     }
   }

@@ -57,6 +57,8 @@ public enum FieldType: Hashable, Sendable {
   case ratio
   /// Events per second, with three decimals.
   case rate
+  /// US dollars, with nine decimals: exact.
+  case usd
 
   /// A type made of the raw values of an enumeration.
   static func word<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> FieldType {
@@ -73,6 +75,7 @@ public enum FieldType: Hashable, Sendable {
     case .milliseconds: "milliseconds with three decimals"
     case .ratio: "a ratio with six decimals"
     case .rate: "a rate per second with three decimals"
+    case .usd: "US dollars with nine decimals"
     }
   }
 }

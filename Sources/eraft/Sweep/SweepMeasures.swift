@@ -1,4 +1,5 @@
 import Driver
+import Foundation
 import Raft
 import Traces
 import Verification
@@ -18,6 +19,10 @@ struct SweepMeasures {
   var outages: Int
   /// What the leader sent per second after the warm-up, in bytes; nil when there was none.
   var leaderEgress: Rate?
+  /// Instances that providers took back; nil when the run had no fleet.
+  var revocations: Int?
+  /// The bill, data included, in billionths of a US dollar; nil when nothing was billed.
+  var cost: Int64?
   /// What the checks said.
   var verdict: Verdict
 
@@ -30,6 +35,8 @@ struct SweepMeasures {
     writes = Self.latencies(in: summary) { !$0.isRead }
     let outages = try CSVReader<OutageRow>.readAll(path: "\(outcome.directory)/\(TraceFile.outages.name)")
     self.outages = outages.rows.count
+    revocations = try Self.sum(of: .revocations, in: outcome.directory) { (_: RevocationRow) in 1 }.map { Int($0) }
+    cost = try Self.sum(of: .cost, in: outcome.directory) { (row: CostRow) in row.cost }
     leaderEgress = try Self.leaderEgress(in: outcome.directory, since: summary.start)
   }
 
@@ -41,6 +48,18 @@ struct SweepMeasures {
         && (OperationKind(rawValue: line.operation).map(isWanted) ?? false)
     }
     return lines.count == 1 ? lines[0].latencies : nil
+  }
+
+  /// The sum of what a trace's rows come to; nil when the run left no such trace.
+  private static func sum<Row: TraceRow>(
+    of file: TraceFile, in directory: String, _ value: (Row) -> Int64
+  ) throws(TraceError) -> Int64? {
+    let path = "\(directory)/\(file.name)"
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    var reader = try CSVReader<Row>(path: path)
+    var sum: Int64 = 0
+    while let row = try reader.next() { sum += value(row) }
+    return sum
   }
 
   private static func leaderEgress(in directory: String, since start: Instant) throws(TraceError) -> Rate? {

@@ -63,6 +63,12 @@ struct SweepTable {
     rate("leader_egress_bytes_per_s", "bytes that leaders sent per second of leadership after the warm-up") {
       $0.leaderEgress
     },
+    Metric(column: Column("revocations", .count, optional: true, "instances that providers took back")) {
+      $0.revocations.map(String.init) ?? ""
+    },
+    Metric(column: Column("cost_usd", .usd, optional: true, "the bill: instances and data")) {
+      $0.cost.map { fixed($0, decimals: 9) } ?? ""
+    },
     Metric(column: Column("verdict", .word(["pass", "fail", "unknown", error]), "what the checks of the run said")) {
       $0.verdict.rawValue
     },

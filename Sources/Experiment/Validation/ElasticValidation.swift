@@ -1,0 +1,110 @@
+import Cloud
+import Emulation
+import Policies
+import Raft
+import Workload
+
+/// Holds fleets, markets, policies and sampling against the rest of the spec.
+extension Validation {
+  func checkElastic() {
+    checkFleet()
+    checkPrices()
+    checkPolicy()
+    checkSampling()
+  }
+
+  private func checkFleet() {
+    for (name, counts) in [("secretaries", spec.fleet.secretaries), ("observers", spec.fleet.observers)] {
+      for entry in counts { requireSite(entry.site, "fleet.\(name).\(entry.site)") }
+    }
+    if !spec.fleet.isEmpty, !spec.system.hasFleet {
+      reading.refuse(
+        "fleet", "found secretaries or observers with system: \(spec.system.rawValue), expected geo-raft or bw-raft")
+    }
+    let raft = spec.group.settings
+    guard !reading.blames("group.relay"), !reading.blames("group.election_timeout") else { return }
+    if spec.system.hasFleet, raft.relayTimeout * 2 >= raft.electionTimeout.lowerBound {
+      reading.refuse(
+        reading.gives("group.relay.timeout") ? "group.relay.timeout" : "group.election_timeout",
+        "found a relay timeout of \(DurationText.format(raft.relayTimeout)) and election timeouts from "
+          + "\(DurationText.format(raft.electionTimeout.lowerBound)), expected less than half of that")
+    }
+  }
+
+  /// Every site needs a price for what may run there.
+  private func checkPrices() {
+    guard let costs = spec.costs else { return }
+    for (position, site) in spec.sites.enumerated() {
+      if costs.onDemand == nil, price(of: InstanceTypeName(spec.resources.name), in: site) == nil {
+        reading.refuse(
+          "sites[\(position)]",
+          "found no price of a \(spec.resources.name) in \(site), expected costs.on_demand, or costs: none")
+        return
+      }
+      if costs.transfer, (try? TransferTariff.aws2022.rate(from: site, to: .internet)) == nil {
+        reading.refuse(
+          "sites[\(position)]", "found no price of data from \(site), expected costs.transfer: false, or costs: none")
+        return
+      }
+      guard spec.system.hasFleet, price(of: spec.fleet.instance, in: site) == nil else { continue }
+      if case .constant = spec.spot.price, costs.onDemand != nil { continue }
+      reading.refuse(
+        "sites[\(position)]",
+        "found no price of a \(spec.fleet.instance) in \(site), expected spot.price with a constant and "
+          + "costs.on_demand, or costs: none")
+      return
+    }
+  }
+
+  private func price(of type: InstanceTypeName, in region: String) -> RegionPrice? {
+    InstanceCatalog.named(type)?.price(in: region)
+  }
+
+  private func checkPolicy() {
+    let policy = spec.policy
+    switch policy.choice {
+    case .none, .shipped(.followLoad), .external: break
+    case .shipped(.multiRaft):
+      reading.refuse(
+        "policy.name", "found multi-raft with system: \(spec.system.rawValue), expected system: multi-raft")
+    case .shipped where !spec.system.hasFleet:
+      reading.refuse(
+        "policy.name",
+        "found \(policy.choice.name) with system: \(spec.system.rawValue), expected geo-raft or bw-raft, which have a fleet"
+      )
+    case .shipped: break
+    }
+    guard knowsDuration, policy.choice != .none, spec.sampling == nil else { return }
+    if policy.epoch > spec.duration {
+      reading.warn(
+        "policy.epoch",
+        "found \(DurationText.format(policy.epoch)), longer than the run (\(DurationText.format(spec.duration))): the "
+          + "policy never decides")
+    }
+    if case .none = policy.choice, spec.system == .bwRaft {
+      reading.warn("policy", "found no policy with system: bw-raft, which provisions by a budget")
+    }
+  }
+
+  private func checkSampling() {
+    guard let sampling = spec.sampling else { return }
+    if sampling.window >= sampling.epoch {
+      reading.refuse(
+        "sampling.window",
+        "found \(DurationText.format(sampling.window)), expected less than the epoch of "
+          + DurationText.format(sampling.epoch))
+      return
+    }
+    if knowsDuration, spec.duration < sampling.epoch {
+      reading.refuse(
+        "sampling.epoch",
+        "found \(DurationText.format(sampling.epoch)), expected at most the duration of "
+          + DurationText.format(spec.duration))
+    }
+    for (position, phase) in spec.workload.enumerated() {
+      guard case .trace = phase.load.arrival else { continue }
+      reading.refuse(
+        "workload[\(position)].arrival", "found a rate trace together with sampling, expected phases with rates")
+    }
+  }
+}
