@@ -57,7 +57,7 @@ def bars(axes: Axes, groups: Sequence[str], series: Sequence[tuple[str, Sequence
     width = 0.8 / len(series)
     handles = []
     for number, (name, values) in enumerate(series):
-        style = PUBLISHED if name.startswith("published") else {"facecolor": theme.colour(number), "alpha": 0.85}
+        style = PUBLISHED if name.startswith("published") else {"facecolor": theme.colour(number)}
         places = [group + (number - (len(series) - 1) / 2) * width for group in range(len(groups))]
         axes.bar(
             places,
@@ -70,4 +70,5 @@ def bars(axes: Axes, groups: Sequence[str], series: Sequence[tuple[str, Sequence
         handles.append(Patch(label=name, **style))
     axes.set_xticks(range(len(groups)), groups)
     axes.grid(axis="x", visible=False)
+    axes.set_ylim(bottom=0)
     return handles

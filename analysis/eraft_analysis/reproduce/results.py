@@ -16,10 +16,28 @@ from eraft_analysis.run import Run
 
 #: The columns that every sweep.csv has; between the first and the others stand the axes of the sweep.
 COLUMNS = (
-    "run measured_s operations ok failed unknown goodput_per_s read_p50_ms read_p95_ms read_p99_ms write_p50_ms"
-    " write_p95_ms write_p99_ms elections leaderless_ms outages unavailable_ms leader_egress_bytes_per_s revocations cost_usd"
-    " verdict"
-).split()
+    "run",
+    "measured_s",
+    "operations",
+    "ok",
+    "failed",
+    "unknown",
+    "goodput_per_s",
+    "read_p50_ms",
+    "read_p95_ms",
+    "read_p99_ms",
+    "write_p50_ms",
+    "write_p95_ms",
+    "write_p99_ms",
+    "elections",
+    "leaderless_ms",
+    "outages",
+    "unavailable_ms",
+    "leader_egress_bytes_per_s",
+    "revocations",
+    "cost_usd",
+    "verdict",
+)
 
 
 @dataclass(frozen=True)

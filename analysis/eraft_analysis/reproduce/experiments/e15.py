@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from eraft_analysis import frame
 from eraft_analysis.reproduce import canvas
 from eraft_analysis.reproduce.experiment import Claim, Experiment
-from eraft_analysis.reproduce.experiments.traces import counts, leader_site
+from eraft_analysis.reproduce.experiments.traces import check_fleet, counts, leader_site
 from eraft_analysis.reproduce.results import Results, RunRow
 from eraft_analysis.reproduce.statistics import Interval, fit, interval
 from eraft_analysis.reproduce.verdicts import Finding, NotComparableError, at_most, number
@@ -35,11 +35,14 @@ def _points(results: Results) -> list[_Point]:
     for row in results.sound():
         voters = counts(row, "group", "voters")
         fleet = counts(row, "fleet", "secretaries")
+        check_fleet(row, "secretary", "secretaries")
         leader = leader_site(row)
-        unserved = sum(count - (site == leader) for site, count in voters.items() if site not in fleet)
-        hired = sum(fleet.values())
+        followers = {site: count - (site == leader) for site, count in voters.items()}
+        unserved = sum(count for site, count in followers.items() if site not in fleet)
+        # A secretary without followers at its site is sent nothing.
+        serving = sum(count for site, count in fleet.items() if followers.get(site, 0) > 0)
         found.append(
-            _Point(row, sum(voters.values()) - 1, hired, unserved + hired, row.number("leader_egress_bytes_per_s"))
+            _Point(row, sum(voters.values()) - 1, serving, unserved + serving, row.number("leader_egress_bytes_per_s"))
         )
     return found
 
@@ -88,10 +91,7 @@ def _draw(results: Results) -> Figure:
         mine = [point for point in points if point.secretaries == secretaries]
         for axes, key in ((left, "followers"), (right, "streams")):
             xs = sorted({getattr(point, key) for point in mine})
-            ys = [
-                interval([point.egress / 1e6 for point in mine if getattr(point, key) == x])
-                for x in xs
-            ]
+            ys = [interval([point.egress / 1e6 for point in mine if getattr(point, key) == x]) for x in xs]
             handle = canvas.points(axes, xs, ys, label, position)
         handles.append(handle)
     ends = (0, max(point.streams for point in points))

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from eraft_analysis import frame
 from eraft_analysis.reproduce import canvas
 from eraft_analysis.reproduce.experiment import Claim, Experiment
+from eraft_analysis.reproduce.experiments.traces import check_fleet
 from eraft_analysis.reproduce.results import Results
 from eraft_analysis.reproduce.statistics import interval
 from eraft_analysis.reproduce.verdicts import Finding, at_most
@@ -23,6 +24,8 @@ def _divergence(results: Results) -> Finding:
 
 def _slower(results: Results) -> Finding:
     with_fleet = results.where(fleet="with").sound()
+    for row in with_fleet:
+        check_fleet(row, "secretary", "secretaries")
     without = results.where(fleet="without").sound()
     return at_most(with_fleet.ratio(without, "leaderless_ms"), 2.0, "the ratio of times without a leader")
 

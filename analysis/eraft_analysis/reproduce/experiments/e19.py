@@ -7,12 +7,13 @@ from matplotlib.figure import Figure
 from eraft_analysis import frame
 from eraft_analysis.reproduce import canvas
 from eraft_analysis.reproduce.experiment import Claim, Experiment
+from eraft_analysis.reproduce.experiments.traces import check_fleet
 from eraft_analysis.reproduce.results import Results, RunRow
 from eraft_analysis.reproduce.statistics import fit, interval
 from eraft_analysis.reproduce.verdicts import Finding, NotComparableError, within
 
 # paper.md 4.4 E19 (README 2.1): O = 0..32, "read throughput proportional to (1+F+O) until read-index at leader
-# saturates; then batch read-index". No measurement was published. Clients are a closed loop that keeps all servers busy.
+# saturates; then batch read-index". No measurement was published. A closed loop of clients keeps all servers busy.
 
 
 def _throughput(row: RunRow) -> float:
@@ -20,7 +21,10 @@ def _throughput(row: RunRow) -> float:
 
 
 def _of(results: Results, load: str) -> Results:
-    return results.where(load=load).sound()
+    rows = results.where(load=load).sound()
+    for row in rows:
+        check_fleet(row, "observer", "observers")
+    return rows
 
 
 def _linear(results: Results) -> Finding:
@@ -67,6 +71,7 @@ def _draw(results: Results) -> Figure:
         axes.set_xlabel("Observers")
         axes.set_ylabel(label)
         axes.set_ylim(bottom=0)
+        axes.set_xlim(left=0)
     frame.legend(made, handles)
     return made
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +37,16 @@ def counts(row: RunRow, *path: str) -> dict[str, int]:
     return {str(site): int(count) for site, count in value.items() if int(count) > 0} if value else {}
 
 
+def check_fleet(row: RunRow, role: str, path: str) -> None:
+    """Make sure that all secretaries or observers of the spec were at work; raises NotComparableError otherwise."""
+    wanted = sum(counts(row, "fleet", path).values())
+    traffic = row.traces.trace("traffic", ["start_s", "node", "role"])
+    after = traffic.filter((pl.col("start_s") >= row.traces.manifest.warmup_s) & (pl.col("role") == role))
+    found = after["node"].n_unique()
+    if found < wanted:
+        raise NotComparableError(f"{row['run']}: {found} of {wanted} {path} were at work after the warm-up")
+
+
 def duration_ms(row: RunRow, *path: str) -> float:
     """A duration of the spec in ms."""
     value = seconds(setting(row, *path))
@@ -46,8 +55,16 @@ def duration_ms(row: RunRow, *path: str) -> float:
     return value * 1000
 
 
+def kills(row: RunRow) -> list[float]:
+    """When instances were taken back, in seconds."""
+    moments = row.traces.trace("revocations", ["at_s"])["at_s"].sort().to_list()
+    if not moments:
+        raise NotComparableError(f"{row['run']}: nothing was revoked")
+    return [float(moment) for moment in moments]
+
+
 def largest_latency_ms(run: Run, kind: str, start: float, end: float) -> float:
-    """The largest latency of the operations of a kind (`read` or `write`) that ended in windows within a span of time."""
+    """The largest latency of the operations of a kind, `read` or `write`, that ended in windows within a span."""
     rows = _windows(run, kind).filter((pl.col("start_s") >= start) & (pl.col("end_s") <= end))
     largest = rows["max_ms"].max()
     if largest is None:
@@ -55,23 +72,26 @@ def largest_latency_ms(run: Run, kind: str, start: float, end: float) -> float:
     return float(largest)
 
 
-def epoch_medians(row: RunRow, kind: str) -> list[tuple[float, float]]:
-    """The median latency of each sampled epoch: its start in seconds and the median in ms.
+def epoch_medians(row: RunRow, kind: str) -> list[tuple[int, float]]:
+    """The median latency of the operations of a kind in each epoch: the epoch's number, and the median in ms."""
+    rows = row.traces.trace("epochs", ["epoch", f"{kind}_p50_ms"]).drop_nulls()
+    if rows.is_empty():
+        raise NotComparableError(f"{row['run']} has no epochs with a {kind}")
+    return [(int(number), float(median)) for number, median in rows.iter_rows()]
 
-    An epoch's median is that of its windows' medians, weighted by their counts.
-    """
-    epoch = seconds(setting(row, "sampling", "epoch"))
-    if epoch is None:
-        raise NotComparableError("the runs are not sampled in epochs")
-    rows = _windows(row.traces, kind).filter(pl.col("count") > 0).sort("start_s", maintain_order=True)
-    grouped: dict[int, list[tuple[float, int]]] = {}
-    for start, median, count in rows.select("start_s", "p50_ms", "count").iter_rows():
-        grouped.setdefault(math.floor(start / epoch + 1e-9), []).append((median, count))
-    return [(number * epoch, weighted_median(values)) for number, values in grouped.items()]
+
+def site_median_ms(row: RunRow, kind: str, site: str) -> float:
+    """The median latency at a site after the warm-up: that of the windows' medians, weighted by their counts."""
+    rows = _windows(row.traces, kind, site).filter(
+        (pl.col("start_s") >= row.traces.manifest.warmup_s) & (pl.col("count") > 0)
+    )
+    if rows.is_empty():
+        raise NotComparableError(f"{row['run']}: no {kind} at {site}")
+    return weighted_median(list(rows.select("p50_ms", "count").iter_rows()))
 
 
 def weighted_median(values: list[tuple[float, int]]) -> float:
-    """The smallest value that at least half of the weight does not exceed."""
+    """The smallest value that at least half of the weight does not exceed; raises ValueError without values."""
     half = sum(weight for _, weight in values) / 2
     passed = 0
     for value, weight in sorted(values):
@@ -81,7 +101,7 @@ def weighted_median(values: list[tuple[float, int]]) -> float:
     raise ValueError("there is no value")
 
 
-def _windows(run: Run, kind: str) -> pl.DataFrame:
+def _windows(run: Run, kind: str, site: str = ALL) -> pl.DataFrame:
     is_read = pl.col("operation").is_in(READS)
     wanted = is_read if kind == "read" else ~is_read & (pl.col("operation") != ALL)
-    return run.trace("latency_windows").filter((pl.col("site") == ALL) & wanted)
+    return run.trace("latency_windows").filter((pl.col("site") == site) & wanted)
