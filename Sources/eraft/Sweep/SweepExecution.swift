@@ -14,7 +14,7 @@ struct SweepProgress: Hashable {
   var total: Int
   /// Runs that failed or broke a check.
   var failed: Int
-  /// How much of the runs' own time has passed, as a share of one.
+  /// How much of the runs has been made, as a share of one; all runs count the same.
   var share: Double
 }
 
@@ -60,8 +60,7 @@ struct SweepExecution {
   private struct State {
     var next = 0
     var results: [Int: SweepResult] = [:]
-    /// The time that passed in runs that have ended, and in those under way, on their own clocks.
-    var ended = 0.0
+    /// How far the runs under way have come, by worker, as shares of one.
     var underWay: [Int: Double] = [:]
     var failed = 0
   }
@@ -71,7 +70,6 @@ struct SweepExecution {
     isInterrupted: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (SweepProgress) -> Void
   ) -> [SweepResult] {
     let state = SharedState(State())
-    let total = sweep.runs.reduce(0) { $0 + $1.spec.duration.seconds }
     let count = sweep.runs.count
     Workers.run(min(jobs, count)) { [self] worker in
       while !isInterrupted() {
@@ -82,40 +80,40 @@ struct SweepExecution {
         guard number < count else { return }
         let result = make(
           number, isInterrupted: isInterrupted,
-          passed: { seconds in
+          passed: { share in
             progress(
               state.value.withLock { state in
-                state.underWay[worker] = seconds
-                return Self.progress(of: state, count: count, total: total)
+                state.underWay[worker] = share
+                return Self.progress(of: state, count: count)
               })
           })
         progress(
           state.value.withLock { state in
             state.results[number] = result
             state.underWay[worker] = nil
-            state.ended += sweep.runs[number].spec.duration.seconds
             if result.isBad { state.failed += 1 }
-            return Self.progress(of: state, count: count, total: total)
+            return Self.progress(of: state, count: count)
           })
       }
     }
     return state.value.withLock { state in (0..<count).map { state.results[$0] ?? .notBegun } }
   }
 
-  private static func progress(of state: State, count: Int, total: Double) -> SweepProgress {
-    let passed = state.ended + state.underWay.values.reduce(0, +)
+  private static func progress(of state: State, count: Int) -> SweepProgress {
+    let passed = Double(state.results.count) + state.underWay.values.reduce(0, +)
     return SweepProgress(
-      ended: state.results.count, total: count, failed: state.failed, share: total > 0 ? min(passed / total, 1) : 1)
+      ended: state.results.count, total: count, failed: state.failed, share: min(passed / Double(count), 1))
   }
 
   private func make(
-    _ number: Int, isInterrupted: () -> Bool, passed: (_ seconds: Double) -> Void
+    _ number: Int, isInterrupted: () -> Bool, passed: (_ share: Double) -> Void
   ) -> SweepResult {
     let item = sweep.runs[number]
     let values = item.choices.map(\.label)
     do {
       let run = try ExperimentRun(item.spec, directory: "\(directory)/\(names[number])")
-      let outcome = try run.run(isInterrupted: isInterrupted, progress: { passed($0.done.seconds) })
+      let outcome = try run.run(
+        isInterrupted: isInterrupted, progress: { passed($0.total > .zero ? $0.done.seconds / $0.total.seconds : 1) })
       guard outcome.isComplete || outcome.report.verdict == .fail else { return .cutShort }
       return .complete(try SweepMeasures(outcome, values: values))
     } catch {

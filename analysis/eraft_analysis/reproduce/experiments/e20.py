@@ -46,7 +46,8 @@ def _staleness(results: Results) -> Finding:
     for (earlier, one), (later, other) in pairwise(waits):
         # A tenth of a millisecond apart is together.
         if one.mean > other.mean + 0.1:
-            why = f"reads take {number(one.mean)} ms with the {earlier}, {number(other.mean)} ms with the {later}: the read index takes longer than any feed"
+            why = f"reads take {number(one.mean)} ms with the {earlier}, {number(other.mean)} ms with the {later}"
+            why += ": the read index takes longer than any feed"
             return Finding(waits[-1][1], why)
     return Finding(waits[-1][1])
 
