@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 from matplotlib.figure import Figure
 
@@ -21,7 +23,7 @@ def _step(row: RunRow) -> float:
     columns = ["voters", "learners", "secretaries", "observers"]
     rows = row.traces.trace("epochs", columns)
     sizes = rows.select(pl.sum_horizontal(*(pl.col(name).cast(pl.Int64) for name in columns)))["voters"].to_list()
-    growth = [after - before for before, after in zip(sizes, sizes[1:], strict=False) if after > before]
+    growth = [after - before for before, after in pairwise(sizes) if after > before]
     if not growth:
         raise NotComparableError(f"{row['run']} never grows")
     return sum(growth) / len(growth)
