@@ -2,9 +2,12 @@
 enum Benchmarks {
   static let groupSizes = [3, 5, 31, 301]
 
+  static let fleets = [(nodes: 5, secretaries: 1), (nodes: 301, secretaries: 1), (nodes: 301, secretaries: 8)]
+
   static var all: [any Benchmark] {
     groupSizes.map { CoreBenchmark(nodes: $0, load: .batches) }
       + groupSizes.map { CoreBenchmark(nodes: $0, load: .heartbeats) }
+      + fleets.map { FleetBenchmark(nodes: $0.nodes, secretaries: $0.secretaries) }
       + [SimulationBenchmark(), LinearizabilityBenchmark()]
   }
 }

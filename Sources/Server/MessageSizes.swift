@@ -32,7 +32,9 @@ public enum MessageSizes {
     case .feedRequest: return frame + 32
     case .feedEntries(let message): return frame + 44 + bytes(of: message.entries)
     case .feedSnapshot(let message): return frame + 96 + message.bytes.count
-    case .feedRefusal: return frame + 8
+    case .feedRefusal, .quorumReadRequest: return frame + 8
+    case .quorumReadResponse(let message):
+      return frame + 24 + 8 * (message.configuration?.members.count ?? 0)
     }
   }
 

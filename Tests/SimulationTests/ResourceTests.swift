@@ -101,4 +101,21 @@ import Workload
     #expect(outcomes.ok > 1_800 && outcomes.unknown == 0)
     #expect(disk < .seconds(10))
   }
+
+  @Test func nothingOvertakesWhatWaitsForTheNetworkInterface() throws {
+    // A write occupies the interface for longer than what is sent at once may wait, and gaps between writes differ.
+    var simulation = try makeGroup(
+      at: Array(repeating: 0, count: 17), machine: machine(cpu: .microseconds(5), egress: 1_000_000_000))
+    let elected = simulation.electLeader()
+    let leader = try #require(elected)
+    try simulation.addClients(
+      makeClients(servers: [leader], arrival: .poisson(rate: 300), value: 16_384, stop: .seconds(1)))
+    simulation.run(until: simulation.now + .seconds(2))
+    let (ok, rejected, violation) = (
+      simulation.outcomes().ok, simulation.nodeCounters.appendsRejected, simulation.violation
+    )
+    #expect(violation == nil)
+    #expect(ok > 200)
+    #expect(rejected == 0)
+  }
 }

@@ -77,4 +77,33 @@ import Testing
     table.noteSilence(of: NodeID(1), at: .zero, avoidance: Self.avoidance)
     #expect(table.leader == nil)
   }
+
+  @Test("Those that share the load are asked in turns; one that was silent is tried by one client at a time")
+  func trial() {
+    let start = milliseconds(1_000)
+    let trial = TimeSpan.milliseconds(100)
+    var table = ServerTable([NodeID(0), NodeID(1)])
+    #expect((0..<4).map { table.share(at: start, spread: $0, trial: trial) } == [0, 1, 0, 1].map { NodeID($0) })
+    table.noteSilence(of: NodeID(0), asked: start, at: start, avoidance: Self.avoidance)
+    #expect((0..<4).allSatisfy { table.share(at: start, spread: $0, trial: trial) == NodeID(1) })
+    let end = start + Self.avoidance
+    #expect(table.share(at: end, spread: 0, trial: trial) == NodeID(0))
+    #expect((0..<4).allSatisfy { table.share(at: end, spread: $0, trial: trial) == NodeID(1) })
+    // It answers, and shares the load again.
+    table.noteAnswer(of: NodeID(0))
+    #expect((0..<4).map { table.share(at: end, spread: $0, trial: trial) } == [0, 1, 0, 1].map { NodeID($0) })
+  }
+
+  @Test("Many that wait for one silent server count as one silence")
+  func oneSilence() {
+    let start = milliseconds(1_000)
+    var table = ServerTable([NodeID(0)])
+    for late in 0..<100 as Range<Int64> {
+      table.noteSilence(
+        of: NodeID(0), asked: start - .milliseconds(100 - late), at: start + .milliseconds(late), avoidance: .seconds(2)
+      )
+    }
+    #expect(table.share(at: start + .milliseconds(1_999), spread: 0, trial: .zero) == nil)
+    #expect(table.share(at: start + .seconds(2), spread: 0, trial: .zero) == NodeID(0))
+  }
 }

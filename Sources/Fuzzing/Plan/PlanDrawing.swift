@@ -107,6 +107,7 @@ struct PlanDrawing {
     settings.sourceAvoidance = raft.electionTimeout.upperBound
     settings.window = chance(0.5) ? UInt32(number(1...20)) : 4_096
     settings.feed = chance(0.2) ? .leader : .nearest
+    settings.readIndex = chance(0.3) ? .quorum : .leader
     return settings
   }
 

@@ -1,13 +1,14 @@
 /// Taking in what the source sends.
 extension ObserverNode {
+  /// Takes entries, whoever sent them and in whatever stream: what is committed is committed. Only what the source at
+  /// work sends shows whether that source is there and whether its stream has a gap.
   mutating func take(_ message: FeedEntries, from: NodeID) {
-    guard from == source, message.stream == stream else { return }
-    noteAnswer()
+    if from == source { noteAnswer() }
     note(message.term, leader: message.leader)
     if case .some = arriving { return }
     guard message.lastIndex > last.index else { return }
     guard message.previous.index <= last.index else {
-      hasGap = true
+      if from == source, message.stream == stream { hasGap = true }
       return
     }
     let skipped = last.index - message.previous.index
@@ -19,6 +20,7 @@ extension ObserverNode {
     let run = CommittedRun(previous: last, entries: message.entries[skipped...])
     effects.entries.append(run)
     last = LogPosition(index: message.lastIndex, term: message.entries[message.entries.count - 1].term)
+    resolveQuorumRead()
     // More is asked for before the source runs out of room.
     if last.index - askedFrom >= Int(settings.window) / 2 { request() }
   }
@@ -46,6 +48,7 @@ extension ObserverNode {
     guard arriving?.description == snapshot else { return }
     arriving = nil
     last = snapshot.last
+    resolveQuorumRead()
     counters.snapshots += 1
     restartStream()
     request()
@@ -60,6 +63,7 @@ extension ObserverNode {
 
   private mutating func noteAnswer() {
     heard = now
+    patience = settings.sourceTimeout
     guard let place = sources.firstIndex(where: { $0.node == source }) else { return }
     sources[place].failures = 0
   }
@@ -102,6 +106,8 @@ extension ObserverNode {
   /// A source that fails is passed over for twice as long each time: otherwise a few that are dead or hold too little,
   /// each usable again by the time that the others were waited for, would be asked in turns for ever.
   mutating func changeSource() {
+    // A round trip may take longer than the patience with a source: then nobody would ever answer in time.
+    patience = min(patience * 2, settings.sourceTimeout * ObserverNode.longestAvoidance)
     if let old = sources.firstIndex(where: { $0.node == source }), !hasBetterSource {
       let factor = min(1 << Int64(min(sources[old].failures, 62)), ObserverNode.longestAvoidance)
       sources[old].avoidedUntil = now + settings.sourceAvoidance * factor
@@ -131,7 +137,8 @@ extension ObserverNode {
     return earliest?.node
   }
 
+  /// Whether a node that is believed to lead may be asked: one that the host no longer lists is gone.
   private func mayAsk(_ node: NodeID) -> Bool {
-    !sources.contains { $0.node == node && $0.avoidedUntil > now }
+    sources.contains { $0.node == node && $0.avoidedUntil <= now }
   }
 }

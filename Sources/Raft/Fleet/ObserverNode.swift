@@ -30,9 +30,18 @@ public struct ObserverNode: Sendable {
   var hasGap = false
   /// When the source was last heard from, and up to where entries were asked for.
   var heard: Instant
+  /// How long the source may be silent: longer after each one that was.
+  var patience: TimeSpan
   var askedFrom: LogIndex = .zero
   var requestDeadline: Instant
   var now: Instant
+  /// The read that waits for a quorum, and the voters when one answered last.
+  var quorumRead: QuorumRead?
+  var knownVoters: [NodeID] = []
+  #if Mutants
+    /// A known-bad variant: whatever voters say of their configuration, most of those asked are a quorum.
+    package var trustsAnyVoter = false
+  #endif
 
   /// A node that may have a feed.
   struct Source: Sendable {
@@ -59,6 +68,7 @@ public struct ObserverNode: Sendable {
     self.now = now
     stream = FeedStream(incarnation.rawValue << 32)
     heard = now
+    patience = settings.sourceTimeout
     requestDeadline = now
     setSources(sources)
   }
@@ -88,6 +98,7 @@ public struct ObserverNode: Sendable {
     case .readIndexResponse(let message):
       if message.term >= term, message.index == nil, leader == envelope.from { leader = nil }
       effects.reads.append(ReadOutcome(id: message.id, index: message.index))
+    case .quorumReadResponse(let message): take(message, from: envelope.from)
     default: break
     }
   }
@@ -96,7 +107,8 @@ public struct ObserverNode: Sendable {
   public mutating func advance(to now: Instant) {
     observe(now)
     guard self.now >= requestDeadline, !isContradicted else { return }
-    if source == nil || self.now >= heard + settings.sourceTimeout || hasBetterSource {
+    giveUpQuorum()
+    if source == nil || self.now >= heard + patience || hasBetterSource {
       changeSource()
     } else {
       if hasGap { restartStream() }
@@ -109,6 +121,13 @@ public struct ObserverNode: Sendable {
   /// The question or its answer may get lost: a host asks again, with a new name, when no answer came.
   public mutating func requestReadIndex(_ id: ReadID, at now: Instant) {
     observe(now)
+    switch settings.readIndex {
+    case .leader: askLeader(id)
+    case .quorum: askQuorum(id)
+    }
+  }
+
+  mutating func askLeader(_ id: ReadID) {
     guard let leader else {
       effects.reads.append(ReadOutcome(id: id, index: nil))
       return

@@ -11,6 +11,18 @@ public struct ObserverSettings: Sendable, Hashable {
   /// Whom the feed is taken from.
   public var feed: FeedPreference = .nearest
 
+  /// Who is asked for the index of linearizable reads.
+  public var readIndex: ReadIndexSource = .leader
+
+  /// Who is asked for the index of linearizable reads.
+  public enum ReadIndexSource: String, Sendable, Hashable, CaseIterable {
+    /// The leader, which makes sure that it still leads.
+    case leader
+    /// All voters, of which the nearest majority counts: cheaper where that is nearer than the leader, and it spares the
+    /// leader. For research; where configurations change, and where too few answer, the leader is asked after all.
+    case quorum
+  }
+
   /// Whom an observer takes its feed from.
   public enum FeedPreference: Sendable, Hashable {
     /// The first of the sources that answers: hosts list them nearest first.

@@ -67,6 +67,9 @@ public enum Message: Sendable, Hashable {
   case feedEntries(FeedEntries)
   case feedSnapshot(FeedSnapshot)
   case feedRefusal(FeedRefusal)
+  case quorumReadRequest(QuorumReadRequest)
+  /// Behind one word, since it carries a configuration and is rare.
+  indirect case quorumReadResponse(QuorumReadResponse)
 }
 
 /// A message that promises nothing: it may leave before any write of its sender is durable.

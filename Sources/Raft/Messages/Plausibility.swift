@@ -29,7 +29,9 @@ extension Message {
       message.append.isPlausible && message.targets.allSatisfy { Message.isPlausible(.zero, $0.next) }
     case .relayNotice(let message): Message.isPlausible(message.term)
     case .carriedResponses(let message): message.isPlausible
-    case .enlistment, .feedRefusal: true
+    case .enlistment, .feedRefusal, .quorumReadRequest: true
+    case .quorumReadResponse(let message):
+      Message.isPlausible(message.term, message.last) && message.configuration?.isPlausible ?? true
     case .enlistmentAnswer(let message): Message.isPlausible(message.term)
     case .feedRequest(let message): message.want.isPlausible
     case .feedEntries(let message): message.isPlausible
@@ -99,10 +101,15 @@ extension InstallSnapshot {
 
 extension SnapshotDescription {
   fileprivate var isPlausible: Bool {
-    let lists = [configuration.voters, configuration.outgoing, configuration.learners, configuration.learnersNext]
+    Message.isPlausible(last.term, last.index) && configuration.isPlausible
+  }
+}
+
+extension Configuration {
+  fileprivate var isPlausible: Bool {
     // The lists are sorted, so that the last member is the largest.
-    return Message.isPlausible(last.term, last.index) && !configuration.voters.isEmpty
-      && lists.allSatisfy { list in
+    !voters.isEmpty
+      && [voters, outgoing, learners, learnersNext].allSatisfy { list in
         (list.last ?? NodeID(0)) <= NodeID.largest && zip(list, list.dropFirst()).allSatisfy(<)
       }
   }

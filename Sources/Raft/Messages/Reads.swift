@@ -40,5 +40,38 @@ public struct ReadIndexResponse: Sendable, Hashable {
   }
 }
 
+/// Asks a voter what its log holds: enough of them together know an index that reads must wait for (Charapko and others,
+/// "Linearizable quorum reads in Paxos", 2019).
+public struct QuorumReadRequest: Sendable, Hashable {
+  /// The batch of reads.
+  public var id: ReadID
+
+  /// Makes the message.
+  public init(id: ReadID) { self.id = id }
+}
+
+/// What a voter knows, for a read that asks a quorum.
+public struct QuorumReadResponse: Sendable, Hashable {
+  /// The batch of reads.
+  public var id: ReadID
+  /// The voter's term: whatever it acknowledged is of this term or a lower one.
+  public var term: Term
+  /// The end of the voter's log: whatever it acknowledged is there.
+  public var last: LogIndex
+  /// The configuration in force at the sender, which votes in it and has no other one in its log; nil when that is not
+  /// so, or the configuration is joint, and the answer does not count.
+  public var configuration: Configuration?
+
+  /// Makes the message.
+  public init(id: ReadID, term: Term, last: LogIndex, configuration: Configuration?) {
+    self.id = id
+    self.term = term
+    self.last = last
+    self.configuration = configuration
+  }
+}
+
+extension QuorumReadRequest: Announcement { var wrapped: Message { .quorumReadRequest(self) } }
+extension QuorumReadResponse: Announcement { var wrapped: Message { .quorumReadResponse(self) } }
 extension ReadIndexRequest: Announcement { var wrapped: Message { .readIndexRequest(self) } }
 extension ReadIndexResponse: Announcement { var wrapped: Message { .readIndexResponse(self) } }

@@ -108,6 +108,10 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
   /// An observer serves reads with the index that earlier ones were given.
   case observerReusesIndex = "observer-reuses-index"
 
+  /// The variant as a number above zero.
+  @inlinable
+  package var tag: UInt8 { unsafeBitCast(self, to: UInt8.self) + 1 }
+
   /// What must go on for a variant to show.
   package enum Concern: Sendable, Hashable {
     /// Elections, writes and crashes.

@@ -21,7 +21,7 @@ extension RaftNode {
   @inline(__always)
   package func plays(_ variant: Mutant) -> Bool {
     #if Mutants
-      mutant == variant
+      mutantTag == variant.tag
     #else
       false
     #endif

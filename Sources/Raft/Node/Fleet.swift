@@ -10,8 +10,8 @@ struct Fleet: Sendable {
     var isRetiring: Bool
     var feedsObservers: Bool
     var lastHeard: Instant
-    /// How many followers it serves.
-    var load = 0
+    /// The slots of the followers that it serves, in order.
+    var served: ContiguousArray<Int> = []
     /// Up to where it was sent entries, the highest commit index that it was sent, and when the last batch was.
     var sentThrough: LogIndex
     var sentCommit: LogIndex = .zero
@@ -55,7 +55,7 @@ struct Fleet: Sendable {
     _ members: ContiguousArray<Int>, at localities: ContiguousArray<Locality?>, reach: Settings.RelayReach
   ) {
     assignment += 1
-    for place in hands.indices { hands[place].load = 0 }
+    for place in hands.indices { hands[place].served.removeAll(keepingCapacity: true) }
     for slot in routes.indices { routes[slot] = -1 }
     if let last = members.last, routes.count <= last {
       routes.append(contentsOf: repeatElement(-1, count: last + 1 - routes.count))
@@ -66,16 +66,19 @@ struct Fleet: Sendable {
     }
     guard reach == .group else { return }
     for slot in members where routes[slot] < 0 { give(slot) { _ in true } }
+    for place in hands.indices { hands[place].served.sort() }
   }
 
   private mutating func give(_ slot: Int, _ serves: (Hand) -> Bool) {
     var best: Int?
     for place in hands.indices {
-      guard !hands[place].isRetiring, hands[place].load < hands[place].capacity, serves(hands[place]) else { continue }
-      if best == nil || hands[place].load < hands[best!].load { best = place }
+      guard !hands[place].isRetiring, hands[place].served.count < hands[place].capacity, serves(hands[place]) else {
+        continue
+      }
+      if best == nil || hands[place].served.count < hands[best!].served.count { best = place }
     }
     guard let best else { return }
-    hands[best].load += 1
+    hands[best].served.append(slot)
     routes[slot] = Int16(best)
   }
 }

@@ -57,11 +57,14 @@ extension RaftNode {
 
   /// Does without a secretary; what it was to pass on is sent directly at once.
   mutating func dismiss(_ place: Int) {
-    let orphans = peers.filter { leadership.fleet.route(of: $0) == place }
+    let orphans = leadership.fleet[place].served
     effects.events.append(.secretaryLost(leadership.fleet[place].node))
     leadership.fleet.remove(at: place)
     assignFleet()
-    for slot in orphans where progress[slot].relayedSince != .distantFuture { takeOver(slot) }
+    for slot in orphans where progress[slot].relayedSince != .distantFuture {
+      // Another secretary is not to blame for the one that is gone.
+      takeOver(slot, avoidsRelay: leadership.fleet.route(of: slot) == nil)
+    }
   }
 
   /// Decides anew who serves whom.

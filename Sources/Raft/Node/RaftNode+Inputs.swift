@@ -33,7 +33,8 @@ extension RaftNode {
     case .relayNotice(let message): onRelayNotice(message, from: from)
     case .carriedResponses(let message): onCarriedResponses(message)
     case .feedRequest(let message): onFeedRequest(message, from: from)
-    case .relayAppend, .enlistmentAnswer, .feedEntries, .feedSnapshot, .feedRefusal: break
+    case .quorumReadRequest(let message): onQuorumReadRequest(message, from: from)
+    case .relayAppend, .enlistmentAnswer, .feedEntries, .feedSnapshot, .feedRefusal, .quorumReadResponse: break
     }
   }
 

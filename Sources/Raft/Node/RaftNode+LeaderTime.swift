@@ -25,7 +25,7 @@ extension RaftNode {
   var quorumHeard: Instant {
     mutating get {
       progress[id.slot].lastHeard = now
-      return Instant(nanoseconds: Int64(progressReached { UInt64(max(0, $0.lastHeard.nanoseconds)) }))
+      return Instant(nanoseconds: Int64(reached { UInt64(max(0, $0[$1].lastHeard.nanoseconds)) }))
     }
   }
 

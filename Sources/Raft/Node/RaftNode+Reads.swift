@@ -33,6 +33,16 @@ extension RaftNode {
     effects.reads.append(ReadOutcome(id: message.id, index: message.index))
   }
 
+  /// Says what this voter knows. It does not count in a configuration that is about to change: the change may be
+  /// committed by others, and so may entries under it that nobody here has heard of.
+  mutating func onQuorumReadRequest(_ message: QuorumReadRequest, from: NodeID) {
+    let isSettled = pendingConfigurations.isEmpty && !configuration.isJoint && configuration.isVoter(id)
+    send(
+      QuorumReadResponse(
+        id: message.id, term: term, last: log.lastIndex, configuration: isSettled ? configuration : nil),
+      to: from)
+  }
+
   private mutating func takeRead(_ id: ReadID, from: NodeID) {
     let read = Leadership.PendingRead(id: id, from: from, index: commitIndex, round: .zero)
     // Until an entry of its term is committed, a leader's commit index may lag what was acknowledged (trap 54).
@@ -95,7 +105,7 @@ extension RaftNode {
   mutating func confirmReads() {
     guard leadership.assignedReads > 0 else { return }
     progress[id.slot].acknowledgedRound = leadership.round
-    let confirmed = Round(progressReached { $0.acknowledgedRound.rawValue })
+    let confirmed = Round(reached { $0[$1].acknowledgedRound.rawValue })
     while leadership.assignedReads > 0, leadership.reads[0].round <= confirmed {
       leadership.assignedReads -= 1
       counters.roundReads += 1
@@ -137,7 +147,7 @@ extension RaftNode {
         return false
       }
       progress[id.slot].acknowledgedRound = leadership.round
-      let confirmed = Round(progressReached { $0.acknowledgedRound.rawValue })
+      let confirmed = Round(reached { $0[$1].acknowledgedRound.rawValue })
       guard confirmed > .zero, var sent = leadership.rounds.sent(atMost: confirmed) else { return false }
       if plays(.leaseFromReceipt) { sent = quorumHeard }
       let promise = settings.electionTimeout.lowerBound.nanoseconds

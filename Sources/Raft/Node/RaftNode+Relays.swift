@@ -19,38 +19,62 @@ extension RaftNode {
     while let next = lowestNext(through: place) {
       guard let batch = batch(from: next) else {
         // What the follower lacks is compacted away: it needs a snapshot, and that goes directly.
-        for slot in peers where relay(of: slot) == place && progress[slot].next == next {
+        for slot in leadership.fleet[place].served where relay(of: slot) == place && progress[slot].next == next {
           sendAppend(to: slot, evenIfEmpty: false)
         }
-        return
+        return feedThrough(place)
       }
-      var targets: [RelayTarget] = []
-      for slot in peers where relay(of: slot) == place && wantsRelay(slot) {
-        let next = progress[slot].next
-        guard next <= batch.lastIndex.next, next <= batch.lastIndex || progress[slot].sentCommit < commitIndex else {
-          continue
-        }
-        targets.append(RelayTarget(node: NodeID(UInt32(slot)), next: next))
-        noteRelayed(slot, count: batch.lastIndex.next - next)
-      }
+      let targets = targets(of: batch, through: place)
+      for target in targets { noteRelayed(target.node.slot, count: batch.lastIndex.next - target.next) }
       hand(batch, to: place, targets)
     }
     feedThrough(place)
   }
 
-  /// The first entry that some follower of a secretary lacks and has room for.
+  /// The first entry that some follower of a secretary lacks and has room for; nil also while most of those that lack
+  /// entries have no room: soon they will, and can be sent the same.
   private func lowestNext(through place: Int) -> LogIndex? {
     var lowest: LogIndex?
-    for slot in peers where relay(of: slot) == place && wantsRelay(slot) {
-      lowest = min(lowest ?? progress[slot].next, progress[slot].next)
+    var ready = 0
+    var full = 0
+    for slot in leadership.fleet[place].served where relay(of: slot) == place {
+      if wantsRelay(slot) {
+        ready += 1
+        lowest = min(lowest ?? progress[slot].next, progress[slot].next)
+      } else if progress[slot].next <= log.lastIndex {
+        full += 1
+      }
     }
-    return lowest
+    return ready < full ? nil : lowest
   }
 
   private func wantsRelay(_ slot: Int) -> Bool {
     if progress[slot].isPaused { return false }
     if progress[slot].next > log.lastIndex { return progress[slot].sentCommit < commitIndex }
-    return !progress[slot].inflights.isFull(limit: settings.maximumInflightMessages)
+    return !progress[slot].inflights.isFull(limit: sharedWindow)
+  }
+
+  /// How far a follower's window may be full before it asks for more.
+  ///
+  /// The last quarter of the window is for those that are a little slower than the others. Otherwise each would be sent
+  /// the same entries by itself as its window opens, and the leader would send them once for every follower instead of
+  /// once for all.
+  private var sharedWindow: Int { settings.maximumInflightMessages - settings.maximumInflightMessages / 4 }
+
+  /// Whom a batch is for: everybody to whom it says something new and who has room.
+  private func targets(of batch: AppendEntries, through place: Int) -> [RelayTarget] {
+    var targets: [RelayTarget] = []
+    targets.reserveCapacity(leadership.fleet[place].served.count)
+    for slot in leadership.fleet[place].served where relay(of: slot) == place {
+      let next = progress[slot].next
+      guard next > batch.previous.index else { continue }
+      let isNews =
+        next <= batch.lastIndex
+        ? !progress[slot].inflights.isFull(limit: settings.maximumInflightMessages)
+        : next == batch.lastIndex.next && wantsRelay(slot) && progress[slot].sentCommit < commitIndex
+      if isNews { targets.append(RelayTarget(node: NodeID(UInt32(slot)), next: next)) }
+    }
+    return targets
   }
 
   /// What the leader would send to a follower that lacks everything from `next` on; nil when it no longer can.
@@ -117,13 +141,13 @@ extension RaftNode {
   }
 
   /// Goes on with a follower directly, from what it is known to have, and leaves its secretary out for a while.
-  mutating func takeOver(_ slot: Int) {
+  mutating func takeOver(_ slot: Int, avoidsRelay: Bool = true) {
     guard case .replicate = progress[slot].state else {
       progress[slot].relayedSince = .distantFuture
       return
     }
     counters.relaysTakenOver += 1
-    snoozeRelay(of: slot)
+    if avoidsRelay { snoozeRelay(of: slot) }
     progress[slot].becomeProbe()
     sendAppend(to: slot, evenIfEmpty: true)
   }
@@ -141,7 +165,7 @@ extension RaftNode {
     guard role == .leader, message.term == term, let place = leadership.fleet.place(of: from),
       leadership.fleet[place].incarnation == message.incarnation
     else { return }
-    for slot in peers where leadership.fleet.route(of: slot) == place && progress[slot].relayedSince != .distantFuture {
+    for slot in leadership.fleet[place].served where progress[slot].relayedSince != .distantFuture {
       if case .gap(let node) = message.reason, node.slot != slot { continue }
       takeOver(slot)
     }

@@ -253,7 +253,7 @@ extension RaftNode {
 
   /// Only entries of the current term are committed by counting (thesis, 3.6.2; trap 16).
   mutating func commitByCounting() {
-    let reached = LogIndex(progressReached { $0.match.rawValue })
+    let reached = LogIndex(reached { $0[$1].match.rawValue })
     guard reached > commitIndex, reached <= log.lastIndex else { return }
     guard reached >= leadership.termStart || plays(.commitsOlderTerm) else { return }
     let before = commitIndex
@@ -271,8 +271,9 @@ extension RaftNode {
     for slot in quorum.incoming where progress[slot].match > commitIndex { leadership.ahead += 1 }
   }
 
-  /// What a quorum of the configuration in force has reached.
-  mutating func progressReached(_ value: (Progress) -> UInt64) -> UInt64 {
-    quorum.reached { slot in value(progress[slot]) }
+  /// What a quorum of the configuration in force has reached. A member's value is read in place: its progress is large.
+  @inline(__always)
+  mutating func reached(_ value: (borrowing ContiguousArray<Progress>, Int) -> UInt64) -> UInt64 {
+    quorum.reached { slot in value(progress, slot) }
   }
 }

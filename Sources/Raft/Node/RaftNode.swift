@@ -48,7 +48,11 @@ public struct RaftNode: Sendable {
   var random: RandomSource
   #if Mutants
     /// The known-bad variant that the node plays; none but under the fuzzer.
-    @usableFromInline package internal(set) var mutant: Mutant?
+    @usableFromInline package internal(set) var mutant: Mutant? {
+      didSet { mutantTag = mutant?.tag ?? 0 }
+    }
+    /// The same as a number: hosts ask all the time, and comparing numbers needs no copy of the node.
+    @usableFromInline var mutantTag: UInt8 = 0
   #endif
   var now: Instant
 

@@ -120,6 +120,7 @@ extension Simulation {
     machines[slot].incarnation += 1
     machines[slot].cpuFree = now
     machines[slot].egressFree = now
+    machines[slot].lastHeld = Instant(nanoseconds: -1)
     machines[slot].timerArmed = .distantFuture
     machines[slot].clock = LocalClock()
     refreshFleet()

@@ -99,6 +99,8 @@ struct Machine: Sendable {
   /// Until when CPU and network interface are taken.
   var cpuFree = Instant.zero
   var egressFree = Instant.zero
+  /// When the last of what waits in the event queue for its turn at the network interface leaves.
+  var lastHeld = Instant(nanoseconds: -1)
   /// For when the timer event is that counts; an earlier one that replaced another leaves that one behind.
   var timerArmed = Instant.distantFuture
   var counters = MachineCounters()

@@ -57,6 +57,7 @@ extension Simulation {
     if fleetCount > 0 { placeMembers() }
     machines[slot].cpuFree = now
     machines[slot].egressFree = now
+    machines[slot].lastHeld = Instant(nanoseconds: -1)
     checkers[slot] = Invariants()
     checkedConfigurations[slot] = machines[slot].process.server.node.configuration
     endTurn(slot)

@@ -33,7 +33,9 @@ extension Simulation {
       machine.pointee.egressFree = departure
       machine.pointee.counters.egressBusy = machine.pointee.counters.egressBusy + TimeSpan(nanoseconds: span)
     }
-    if departure.nanoseconds - now.nanoseconds > Self.longestImmediateWait {
+    // Nothing overtakes what waits in the event queue: an ordered connection keeps the order of what it is given.
+    if departure.nanoseconds - now.nanoseconds > Self.longestImmediateWait || machine.pointee.lastHeld >= now {
+      machine.pointee.lastHeld = departure
       sendLater(parcel, slot, to: target, bytes, at: departure)
     } else {
       transmit(parcel, from: machine.pointee.endpoint, to: target, bytes, at: departure)

@@ -217,8 +217,9 @@ public struct Simulation: ~Copyable {
     clients.append(siteClients)
     clientArmed.append(.distantFuture)
     let slot = clients.count - 1
-    clients[slot].start(at: now)
+    // What begins at once is to know the observers, too.
     refreshFleet()
+    clients[slot].start(at: now)
     drainClients(slot)
   }
 

@@ -15,7 +15,7 @@ extension InvariantChecker {
         if let found = saidMatches.check(accepted, of: response.from, by: node) { return found }
       }
       return nil
-    case .relayNotice, .enlistment, .feedRequest, .feedEntries, .feedRefusal, .readIndexRequest:
+    case .relayNotice, .enlistment, .feedRequest, .feedEntries, .feedRefusal, .readIndexRequest, .quorumReadRequest:
       if envelope.from == node { return nil }
     default: break
     }

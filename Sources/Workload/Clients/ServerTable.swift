@@ -8,8 +8,9 @@ struct ServerTable: Sendable {
     /// Until when it is passed over when nobody points to it, and when somebody does.
     var avoidedUntil = Instant.zero
     var distrustedUntil = Instant.zero
-    /// How many times in a row it did not answer.
+    /// How many times in a row it did not answer, and when that was noted last.
     var silences = 0
+    var silentAt = Instant.zero
   }
 
   /// How many times as long as at first a server is avoided at most.
@@ -56,12 +57,18 @@ struct ServerTable: Sendable {
   }
 
   /// One of the servers that are not to be avoided: which one differs with `spread`, so that they share the load.
-  func usable(at now: Instant, spread: UInt64) -> NodeID? {
+  ///
+  /// One that was silent the last time is on trial: whoever gets it here asks alone, and until it has answered, or
+  /// `trial` is over, others pass it over.
+  mutating func share(at now: Instant, spread: UInt64, trial: TimeSpan) -> NodeID? {
     let count = servers.count { $0.avoidedUntil <= now }
     guard count > 0 else { return nil }
     var left = Int(spread % UInt64(count))
-    for server in servers where server.avoidedUntil <= now {
-      if left == 0 { return server.node }
+    for position in servers.indices where servers[position].avoidedUntil <= now {
+      if left == 0 {
+        if servers[position].silences > 0 { servers[position].avoidedUntil = now + trial }
+        return servers[position].node
+      }
       left -= 1
     }
     return nil
@@ -76,10 +83,13 @@ struct ServerTable: Sendable {
   ///
   /// Each time in a row it is avoided for twice as long: otherwise a few dead servers near by, each usable again by the
   /// time that the others have been waited for, would be asked in turns for ever. One that somebody points to is
-  /// avoided only as long as at first: it may have come back as the leader.
-  mutating func noteSilence(of node: NodeID, at now: Instant, avoidance: TimeSpan) {
+  /// avoided only as long as at first: it may have come back as the leader. What was `asked` before the last silence was
+  /// noted is part of that silence.
+  mutating func noteSilence(of node: NodeID, asked: Instant = .distantFuture, at now: Instant, avoidance: TimeSpan) {
     if leader == node { leader = nil }
     guard let position = servers.firstIndex(where: { $0.node == node }) else { return }
+    if servers[position].silences > 0, asked <= servers[position].silentAt { return }
+    servers[position].silentAt = now
     let factor = min(1 << Int64(min(servers[position].silences, 62)), ServerTable.longestAvoidance)
     servers[position].avoidedUntil = now + avoidance * factor
     servers[position].distrustedUntil = now + avoidance

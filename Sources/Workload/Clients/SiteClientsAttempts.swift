@@ -60,10 +60,12 @@ extension SiteClients {
     return slots[slot].consistency == .linearizable && settings.linearizableReads == .leader
   }
 
-  private func bestServer(for slot: Int, at now: Instant) -> NodeID {
+  private mutating func bestServer(for slot: Int, at now: Instant) -> NodeID {
     // An observer that turned the operation away or did not answer is not asked again for it.
-    if slots[slot].operation.isRead, slots[slot].skipped == 0, slots[slot].attempts == 0, let readers,
-      let reader = readers.usable(at: now, spread: slots[slot].sequence.rawValue)
+    if slots[slot].operation.isRead, slots[slot].skipped == 0, slots[slot].attempts == 0,
+      let reader = readers?.share(
+        // Sessions that act together ask different ones.
+        at: now, spread: slots[slot].sequence.rawValue &+ UInt64(slot), trial: settings.attemptTimeout)
     {
       return reader
     }
@@ -123,7 +125,8 @@ extension SiteClients {
       // An attempt that the operation's deadline cut short says nothing about the server.
       if now >= slots[slot].asked + settings.attemptTimeout {
         servers.noteSilence(of: slots[slot].target, at: now, avoidance: settings.serverAvoidance)
-        readers?.noteSilence(of: slots[slot].target, at: now, avoidance: settings.serverAvoidance)
+        readers?.noteSilence(
+          of: slots[slot].target, asked: slots[slot].asked, at: now, avoidance: settings.serverAvoidance)
       }
       guard mayTryAgain(slot, at: now) else { return giveUp(slot, at: now) }
       attempt(slot, at: now)

@@ -81,6 +81,53 @@ import Testing
     #expect(elastic.observers[0].node.source == n(2))
   }
 
+  @Test("A leader that the host no longer lists is not asked for ever")
+  func goneLeader() throws {
+    var elastic = ElasticGroup(voters: 3)
+    elastic.observe([n(0), n(1), n(2)]) { $0.feed = .leader }
+    elastic.begin()
+    try elastic.propose("a")
+    elastic.run(for: .milliseconds(300))
+    #expect(elastic.observers[0].node.source == n(0) && elastic.observers[0].node.leader == n(0))
+    elastic.group.crash(0)
+    elastic.observers[0].node.setSources([n(1), n(2)])
+    elastic.run(for: .seconds(6))
+    let leader = try #require(elastic.group.leaders.first)
+    _ = try elastic.group.propose(leader, bytes("b"))
+    elastic.run(for: .seconds(1))
+    #expect(texts(elastic.observers[0]) == [bytes("a"), bytes("b")])
+    #expect(elastic.observers[0].node.source == n(leader))
+  }
+
+  @Test("Sources further away than the patience with them still feed an observer")
+  func farSources() {
+    var settings = ObserverSettings()
+    settings.sourceTimeout = .milliseconds(60)
+    settings.requestInterval = .milliseconds(20)
+    var node = ObserverNode(
+      id: n(9), incarnation: Incarnation(1), settings: settings, sources: [n(0), n(1)], now: .zero)
+    // Each request is answered from the beginning of the log, 200 ms later.
+    var answers: [(at: Instant, envelope: Envelope)] = []
+    var time = Instant.zero
+    while time < .zero + .seconds(2), node.last == .zero {
+      node.advance(to: time)
+      for envelope in node.effects.messages {
+        guard case .feedRequest(let request) = envelope.message else { continue }
+        let feed = FeedEntries(
+          stream: request.stream, term: Term(1), previous: .zero, entries: [Entry(term: Term(1), payload: .empty)],
+          leader: n(0))
+        answers.append(
+          (time + .milliseconds(200), Envelope(from: envelope.to, to: n(9), message: .feedEntries(feed))))
+      }
+      node.effects = ObserverEffects()
+      while let first = answers.first, first.at <= time {
+        node.receive(answers.removeFirst().envelope, at: time)
+      }
+      time = time + .milliseconds(10)
+    }
+    #expect(node.last.index == LogIndex(1))
+  }
+
   @Test("Lost entries are asked for again")
   func loss() throws {
     var elastic = ElasticGroup(voters: 3)

@@ -106,6 +106,45 @@ import Testing
     #expect(elastic.batches.count == 1 && elastic.appends.count == 4)
   }
 
+  @Test("Another secretary serves a dead one's followers as soon as they have answered: it is not to blame")
+  func successor() throws {
+    var elastic = group()
+    elastic.hire()
+    elastic.run(for: .milliseconds(400))
+    elastic.silent = [n(100)]
+    try elastic.propose("a")
+    elastic.run(for: .milliseconds(600))
+    #expect(elastic.group.members[0].events.contains(.secretaryLost(n(100))))
+    elastic.seen = []
+    try elastic.propose("b")
+    elastic.run(for: .milliseconds(1))
+    #expect(elastic.batches.map(\.to) == [n(101)])
+    #expect(elastic.batches[0].batch.targets.map(\.node) == (1...4).map { n($0) })
+    #expect(elastic.appends.allSatisfy { $0.sender == n(101) })
+  }
+
+  @Test("Followers whose windows open one after the other are sent the same batch")
+  func sharedBatches() throws {
+    var elastic = group { $0.maximumInflightMessages = 4 }
+    elastic.isLost = { if case .appendAccepted = $0.message { true } else { false } }
+    for number in 0..<8 { try elastic.propose("\(number)") }
+    elastic.deliverAll()
+    let held = elastic.seen.filter { if case .appendAccepted = $0.message { true } else { false } }
+    elastic.isLost = { _ in false }
+    elastic.seen = []
+    // What was held back arrives, one answer at a time.
+    for envelope in held {
+      elastic.with(0) { node, now in node.receive(envelope, at: now) }
+      elastic.deliverAll()
+    }
+    // Those that were full when the entries were committed learn that from a heartbeat.
+    elastic.run(for: .milliseconds(200))
+    #expect((1...4).allSatisfy { elastic.group.commands($0).count == 8 })
+    let entries = elastic.batches.reduce(0) { $0 + $1.batch.append.entries.count }
+    #expect(entries <= 8, "\(elastic.batches.map { ($0.batch.append.previous.index, $0.batch.append.entries.count) })")
+    #expect(elastic.group.violations.isEmpty && elastic.secretaries[0].counters.gaps == 0)
+  }
+
   @Test("A follower that its secretary cannot reach is served directly; the others are not disturbed")
   func oneLostLink() throws {
     var elastic = group()

@@ -43,7 +43,7 @@ extension Message {
     case .readIndexRequest: .readIndex
     case .readIndexResponse: .readIndexResponse
     case .relayAppend, .relayNotice, .carriedResponses, .enlistment, .enlistmentAnswer, .feedRequest, .feedEntries,
-      .feedSnapshot, .feedRefusal:
+      .feedSnapshot, .feedRefusal, .quorumReadRequest, .quorumReadResponse:
       .fleet
     }
   }
@@ -69,7 +69,7 @@ extension Message {
     case .readIndexRequest(let it): "t\(it.term) id=\(it.id.rawValue)"
     case .readIndexResponse(let it): "t\(it.term) id=\(it.id.rawValue) index=\(it.index?.description ?? "none")"
     case .relayAppend, .relayNotice, .carriedResponses, .enlistment, .enlistmentAnswer, .feedRequest, .feedEntries,
-      .feedSnapshot, .feedRefusal:
+      .feedSnapshot, .feedRefusal, .quorumReadRequest, .quorumReadResponse:
       "\(self)"
     }
   }

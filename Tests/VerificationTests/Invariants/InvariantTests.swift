@@ -15,7 +15,8 @@ struct Story: Sendable, CustomTestStringConvertible {
     self.tell = tell
   }
 
-  static let all = leaders + logs + commits + counting + configurations + votes + restarts
+  static let all =
+    leaders + logs + commits + counting + configurations + votes + restarts + relays + fleetWords + feeds + countedWords
 
   static let leaders: [Story] = [
     Story("a settled group", breaks: nil) { Watch.settled().watch.violation },

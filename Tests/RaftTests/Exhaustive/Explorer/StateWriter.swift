@@ -140,7 +140,7 @@ struct StateWriter {
       if rounds != .none { put(message.round) }
     case .installSnapshot, .snapshotReceived, .timeoutNow, .readIndexRequest, .readIndexResponse,
       .relayAppend, .relayNotice, .carriedResponses, .enlistment, .enlistmentAnswer, .feedRequest, .feedEntries,
-      .feedSnapshot, .feedRefusal:
+      .feedSnapshot, .feedRefusal, .quorumReadRequest, .quorumReadResponse:
       preconditionFailure("no step of an exploration sends \(envelope)")
     }
   }
