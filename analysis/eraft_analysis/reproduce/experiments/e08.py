@@ -13,7 +13,7 @@ from eraft_analysis.reproduce.results import Results
 from eraft_analysis.reproduce.statistics import interval
 from eraft_analysis.reproduce.verdicts import Finding, NotComparableError, at_most
 
-# paper.md 4.2, figure 7, digitised (reading error about 0.04 s): medians for S, M, L in seconds: Original-Raft 3.30 3.50
+# paper.md 4.2, figure 7, digitised (reading error about 0.04 s): medians for S, M, L in s: Original-Raft 3.30 3.50
 # 3.47, Multi-Raft 1.80 2.13 1.93, Whitewater 1.07 1.10 1.10; Raft rises in two steps and reaches 5.6 s in L. Caveats
 # as for E7, and M3: the prototype's path over the secretary had no WAN delay. Rules: 4.2, E8.
 _RAFT = {"S": 3.1, "M": 3.2, "L": 3.2}

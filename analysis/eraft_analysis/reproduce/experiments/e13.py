@@ -11,8 +11,8 @@ from eraft_analysis.reproduce.results import Results
 from eraft_analysis.reproduce.statistics import Interval, fit
 from eraft_analysis.reproduce.verdicts import Finding, NotComparableError, at_least, at_most
 
-# paper.md 3.1 (3): "processing a 50X increase in the number of nodes compared to the original Raft"; how it was measured
-# is not recorded. 3.3 defines: the most nodes (voters, secretaries, observers; for Raft voters and learners) at which
+# paper.md 3.1 (3): "processing a 50X increase in the number of nodes compared to the original Raft"; how is not
+# recorded. 3.3 defines: the most nodes (voters, secretaries, observers; for Raft voters and learners) at which
 # the p95 of writes is at most 1.2 times that of the smallest cluster, divided by the same for Raft. Rules: 4.3, E13.
 _SLOWER = 1.2
 
