@@ -13,6 +13,9 @@ RUN ?= runs/quickstart-simulated-$(SEED)
 FORMATS ?= png,svg
 PLOT_ARGS ?=
 
+# The experiments that `make reproduce` runs; all when empty.
+IDS ?=
+
 # More options of `swift test`, such as SWIFT_TEST_ARGS="--filter RaftTests".
 SWIFT_TEST_ARGS ?=
 # The same of pytest.
@@ -25,7 +28,7 @@ SHELL_SOURCES := $(wildcard scripts/*.sh) .ci/run
 
 say = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run plots build test test-swift test-python bench fuzz mutants model sanitize lint clean system python
+.PHONY: help run plots reproduce build test test-swift test-python bench fuzz mutants model sanitize lint clean system python
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +41,9 @@ run: build python ## Simulate experiments/quickstart.yaml (SEED=1) and draw its 
 plots: python ## Draw the figures of a run: make plots RUN=runs/quickstart-simulated-1
 	$(call say,Drawing the figures of $(RUN))
 	@$(PYTHON) -m eraft_analysis plot $(RUN) --formats $(FORMATS) $(PLOT_ARGS)
+
+reproduce: build python ## Run the experiments of the paper and compare: IDS="E15 E17" for some alone.
+	@scripts/reproduce.sh $(IDS)
 
 build: system ## Build the release binary, .build/release/eraft
 	$(call say,Building $(ERAFT))

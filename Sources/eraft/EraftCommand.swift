@@ -14,7 +14,8 @@ struct EraftCommand: ParsableCommand {
       no use, or a check could not finish.
       """,
     subcommands: [
-      RunCommand.self, FuzzCommand.self, CheckCommand.self, InspectCommand.self, ValidateCommand.self, ListCommand.self,
+      RunCommand.self, SweepCommand.self, FuzzCommand.self, CheckCommand.self, InspectCommand.self,
+      ValidateCommand.self, ListCommand.self,
     ]
   )
 

@@ -32,8 +32,17 @@ struct RunCommand: ParsableCommand {
       try CommandOutcome(errors: error.problems.map(\.description), code: .unusable).deliver()
       return
     }
+    guard loaded.spec.sweep.isEmpty else {
+      try CommandOutcome(errors: [Self.refusal(of: loaded.spec, in: options.spec)], code: .unusable).deliver()
+      return
+    }
     if !loaded.warnings.isEmpty { try CommandOutcome(errors: loaded.warnings.map(\.description)).deliver() }
     try execute(loaded.spec).deliver()
+  }
+
+  /// What is said of a spec that is many runs.
+  static func refusal(of spec: ExperimentSpec, in path: String) -> String {
+    "\(path): sweep: found a sweep of \(spec.sweep.runCount) runs, expected a spec of one run; use eraft sweep"
   }
 
   private func execute(_ spec: ExperimentSpec) -> CommandOutcome {

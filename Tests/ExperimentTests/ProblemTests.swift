@@ -75,10 +75,6 @@ struct ProblemTests {
       ),
       ("spot={price: {model: constant}}", "spot.price.usd_per_hour: found nothing, expected a price"),
       ("sampling={epoch: 10s, window: 20s}", "sampling.window: found 20s, expected less than the epoch of 10s"),
-      (
-        "sweep={seed: 1..5}",
-        "sweep: found a key that is not available yet: run the spec once per value with --set, until sweeps are built"
-      ),
       ("seed=-1", "seed: found -1, expected a whole number from 0 to 18446744073709551615"),
       (
         "name=a/b",
@@ -213,7 +209,7 @@ struct ProblemTests {
     arguments: [
       (
         "group2: {}",
-        "spec.yaml:6:1: group2: found an unknown key, expected one of name, seed, world, system, duration, warmup, sites, links, group, fleet, spot, policy, budget, costs, sampling, resources, workload, clients, faults, slo, record; did you mean group?"
+        "spec.yaml:6:1: group2: found an unknown key, expected one of name, seed, world, system, duration, warmup, sites, links, group, fleet, spot, policy, budget, costs, sampling, resources, workload, clients, faults, slo, record, sweep; did you mean group?"
       ),
       ("name: again", "spec.yaml:1:1: found the key name twice in one mapping, expected it once"),
       (

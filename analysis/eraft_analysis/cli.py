@@ -1,4 +1,4 @@
-"""The command line: `plot RUN_DIR` and `summary RUN_DIR`. Exit code 2 says that the input cannot be used."""
+"""The command line: `plot RUN_DIR`, `summary RUN_DIR`, `reproduce DIR`. Exit code 2: the input cannot be used."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from eraft_analysis import theme
 from eraft_analysis.errors import AnalysisError
 from eraft_analysis.figures import FIGURES
+from eraft_analysis.reproduce.command import reproduce
+from eraft_analysis.reproduce.report import as_text
 from eraft_analysis.run import Run
 from eraft_analysis.summary import summarise
 
@@ -18,6 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
+        if options.command == "reproduce":
+            rows, written = reproduce(options.directory, options.formats, _warn)
+            print(as_text(rows))
+            print(*written, sep="\n")
+            return 0
         run = Run(options.run_dir)
         if options.command == "summary":
             print(summarise(run))
@@ -61,7 +68,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     summary = commands.add_parser("summary", help="print the numbers of a run")
     summary.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the run directory")
+    reproducing = commands.add_parser("reproduce", help="hold sweeps against what was published: verdicts and figures")
+    reproducing.add_argument(
+        "directory", metavar="DIR", type=Path, help="where the sweeps are, each below its experiment's id"
+    )
+    reproducing.add_argument(
+        "--formats", type=_formats, default=["png", "svg"], help="of png, svg, pdf; with commas (default: png,svg)"
+    )
     return parser
+
+
+def _warn(message: str) -> None:
+    print(f"warning: {message}", file=sys.stderr)
 
 
 def _formats(text: str) -> list[str]:

@@ -28,6 +28,8 @@ class Manifest:
     slo_ms: Mapping[str, float] = field(default_factory=dict)
     verdict: str | None = None
     complete: bool = True
+    #: The spec as it was run; empty when the manifest has none that can be read.
+    spec: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -109,4 +111,5 @@ def _manifest(content: Mapping[str, Any], fallback: str) -> Manifest:
         slo_ms={key: limit * 1000 for key, limit in limits.items() if limit is not None},
         verdict=None if verdict is None else verdict if isinstance(verdict, str) else json.dumps(verdict),
         complete=content.get("complete") is not False,
+        spec=spec,
     )

@@ -97,8 +97,28 @@ MEMBERSHIP = _schema(
     "membership",
     "at_s group$ change$ node$ role$ site$ market$? decided_by$ reason$? voters# learners# secretaries# observers#",
 )
+REVOCATIONS = _schema(
+    "revocations",
+    "at_s noticed_s? market$ node$ role$ site$ cause$ price_per_hour_usd age_s activity$",
+)
+EPOCHS = _schema(
+    "epochs",
+    "epoch# start_s end_s sampled_from_s sampled_to_s offered# ok# good# read_p50_ms? read_p95_ms? write_p50_ms?"
+    " write_p95_ms? voters# learners# secretaries# observers# revocations# cost_usd",
+)
 
 SCHEMAS: dict[str, Schema] = {
     schema.name: schema
-    for schema in (LATENCY, LATENCY_WINDOWS, ELECTIONS, AVAILABILITY, OUTAGES, FAULTS, TRAFFIC, MEMBERSHIP)
+    for schema in (
+        LATENCY,
+        LATENCY_WINDOWS,
+        ELECTIONS,
+        AVAILABILITY,
+        OUTAGES,
+        FAULTS,
+        TRAFFIC,
+        MEMBERSHIP,
+        REVOCATIONS,
+        EPOCHS,
+    )
 }

@@ -41,7 +41,8 @@ struct SpecOverride {
     }
   }
 
-  private static func steps(_ key: String) -> [Step]? {
+  /// The steps of a dotted key such as `workload[0].rate`; nil when it is none.
+  static func steps(_ key: String) -> [Step]? {
     var steps: [Step] = []
     for part in key.split(separator: ".", omittingEmptySubsequences: false) {
       let pieces = part.split(separator: "[", omittingEmptySubsequences: false)

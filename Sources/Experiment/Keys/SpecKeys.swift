@@ -50,9 +50,11 @@ enum SpecKeys {
           "slo", RunKeys.objectives, \.objectives, fallback: "see the keys below",
           "The service-level objective that goodput is counted by."),
         Field("record", RunKeys.record, \.record, fallback: "see the keys below", "What is written down and checked."),
-      ],
-      later: [
-        ("sweep", "run the spec once per value with --set, until sweeps are built")
+        Field(
+          "sweep", SweepKeys.codec, \.sweep, fallback: "none",
+          "What `eraft sweep` varies: it makes one run for each combination of the values. A mapping from keys to lists "
+            + "of values or ranges, such as `{system: [raft, geo-raft], seed: 1..5}`; a mapping in place of a list names "
+            + "cases that set several keys together: `{size: {small: {seed: 1, duration: 1s}, large: {seed: 2}}}`."),
       ])
   }
 

@@ -19,45 +19,36 @@ public enum SpecLoader {
   public static func load(
     path: String, overrides: [String] = [], seed: UInt64? = nil
   ) throws(SpecRefusal) -> LoadedSpec {
-    let bytes: [UInt8]
-    switch BoundedFile.read(path, limit: SpecDocument.byteLimit) {
-    case .success(let content): bytes = content
-    case .failure(let error):
-      throw SpecRefusal(problems: [
-        SpecProblem(
-          severity: .error, place: .file(path), key: "", message: "found a file that cannot be used: \(error.reason)")
-      ])
-    }
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    return try parse(bytes, source: path, overrides: overrides, seed: seed) { name in
-      BoundedFile.read(URL(fileURLWithPath: name, relativeTo: folder).path, limit: 16 << 20)
-    }
+    try parse(SpecFile(path: path), overrides: overrides, seed: seed)
   }
 
   /// Reads the spec in `text`, which problems call `source`; a spec read so cannot name other files.
   public static func parse(
     _ text: String, source: String = "spec.yaml", overrides: [String] = [], seed: UInt64? = nil
   ) throws(SpecRefusal) -> LoadedSpec {
-    try parse(Array(text.utf8), source: source, overrides: overrides, seed: seed) { _ in
-      .failure(CompanionFileError(reason: "this spec was not read from a file"))
-    }
+    try parse(SpecFile(text: text, source: source), overrides: overrides, seed: seed)
   }
 
   static func parse(
     _ bytes: [UInt8], source: String, overrides: [String], seed: UInt64?,
     readFile: @escaping (String) -> Result<[UInt8], CompanionFileError>
   ) throws(SpecRefusal) -> LoadedSpec {
-    let reading = Reading(source: source, readFile: readFile)
-    let spec = read(bytes, overrides: overrides, seed: seed, reading)
+    try parse(SpecFile(source: source, bytes: bytes, readFile: readFile), overrides: overrides, seed: seed)
+  }
+
+  private static func parse(
+    _ file: SpecFile, overrides: [String], seed: UInt64?
+  ) throws(SpecRefusal) -> LoadedSpec {
+    let reading = file.reading()
+    let spec = tree(file.bytes, overrides: overrides, seed: seed, reading).flatMap { Self.spec(of: $0, reading) }
     let problems = reading.sortedProblems
     let errors = problems.filter { $0.severity == .error }
     guard let spec, errors.isEmpty else { throw SpecRefusal(problems: errors) }
     return LoadedSpec(spec: spec, warnings: problems.filter { $0.severity == .warning })
   }
 
-  private static func read(
-    _ bytes: [UInt8], overrides: [String], seed: UInt64?, _ reading: Reading
-  ) -> ExperimentSpec? {
+  /// The values of a spec with the overrides in place; nil after reporting why there are none.
+  static func tree(_ bytes: [UInt8], overrides: [String], seed: UInt64?, _ reading: Reading) -> SpecNode? {
     guard bytes.count <= SpecDocument.byteLimit else {
       reading.refuse("", "found \(bytes.count) bytes, expected at most \(SpecDocument.byteLimit)")
       return nil
@@ -84,6 +75,11 @@ public enum SpecLoader {
           .apply(to: &root, reading: reading) == true
       else { return nil }
     }
+    return root
+  }
+
+  /// The spec that the values make; nil when one of them cannot be read. What is wrong is reported.
+  static func spec(of root: SpecNode, _ reading: Reading) -> ExperimentSpec? {
     var spec = ExperimentSpec()
     // Not a complete spec: what could be read is checked all the same, so that one attempt tells everything.
     let isComplete = SpecKeys.section.read(root, "", into: &spec, reading)

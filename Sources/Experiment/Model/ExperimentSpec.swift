@@ -49,6 +49,8 @@ public struct ExperimentSpec: Hashable, Sendable {
   public var objectives = Objectives()
   /// What is written down and checked.
   public var record = Recording()
+  /// What `eraft sweep` varies; empty for a spec that is one run.
+  public var sweep: [SweepAxis] = []
 
   /// An experiment without sites, members and load, to be filled in.
   init() {}
