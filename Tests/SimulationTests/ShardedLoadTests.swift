@@ -43,6 +43,26 @@ import Workload
     #expect(keys > 40)
   }
 
+  @Test("Groups of the start are led from the sites in turn within a second, and one group is left as it is")
+  func split() throws {
+    var simulation = try makeGroup()
+    let sites = (0..<3).map { SiteID($0) }
+    try simulation.split(intoGroups: 5, nodes: simulation.threeVoters(), ledFrom: sites)
+    simulation.run(until: simulation.now + .seconds(1))
+    let leaders = simulation.groupIDs.map { simulation.leader(of: $0).map { simulation.site(of: $0) } }
+    let (router, spread) = (simulation.router, simulation.spreadLeaders())
+    #expect(leaders == [0, 1, 2, 0, 1].map { SiteID($0) } && spread.isEmpty)
+    #expect(router == KeyRouter(groups: (0..<5).map { GroupID($0) }, version: RoutingVersion(1)))
+
+    var plain = try makeGroup()
+    var same = try makeGroup()
+    try same.split(intoGroups: 1, nodes: same.threeVoters(), ledFrom: sites)
+    plain.run(until: plain.now + .seconds(5))
+    same.run(until: same.now + .seconds(5))
+    let prints = (plain.fingerprint, same.fingerprint)
+    #expect(prints.0 == prints.1)
+  }
+
   @Test("Equal seeds give equal runs with several groups")
   func determinism() throws {
     let runs = try [3, 3, 4].map { seed in

@@ -6,6 +6,26 @@ import Workload
 
 /// How clients find the group of a key.
 extension Simulation {
+  /// Divides the key space at the start, before there are keys: adds groups until there are `count`, routes keys over
+  /// all of them, and lets each be led from one of the sites in turn, the first group from the first site. With a count
+  /// of one nothing changes.
+  ///
+  /// - Parameters:
+  ///   - count: How many groups there are to be.
+  ///   - nodes: The machines of each further group's voters, at least one.
+  ///   - sites: Where groups are led from, at least one.
+  /// - Throws: ``Emulation/NetworkError`` when the network takes no more endpoints.
+  public mutating func split(
+    intoGroups count: Int, nodes: [SimulationSetup.Node], ledFrom sites: [SiteID]
+  ) throws {
+    precondition(!sites.isEmpty, "somewhere groups have to be led from")
+    guard count > groups.count else { return }
+    setHome(sites[0], of: .first)
+    if let voter = members(of: .first).first(where: { machines[$0.slot].site == sites[0] }) { campaign(voter) }
+    while groups.count < count { _ = try addGroup(nodes, ledFrom: sites[groups.count % sites.count]) }
+    setRouter(KeyRouter(groups: groupIDs, version: router.version.next))
+  }
+
   /// Tells all clients, and those still to come, which group has which keys, at the start: it moves no keys, so that
   /// there may be none yet. A routing that is not newer than the one in force is ignored.
   public mutating func setRouter(_ router: KeyRouter) {

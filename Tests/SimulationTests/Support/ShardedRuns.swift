@@ -16,12 +16,7 @@ func makeSharded(
   var reporting = server
   reporting.reportsApplied = true
   var simulation = try makeGroup(machine: machine, link: link, seed: seed, server: reporting)
-  for number in 1..<max(1, groups) {
-    _ = try simulation.addGroup(simulation.threeVoters(machine), ledFrom: SiteID(UInt16(number % 3)))
-  }
-  if groups > 1 {
-    simulation.setRouter(KeyRouter(groups: simulation.groupIDs, version: RoutingVersion(1)))
-  }
+  try simulation.split(intoGroups: groups, nodes: simulation.threeVoters(machine), ledFrom: (0..<3).map { SiteID($0) })
   for site in 0..<3 {
     let members = simulation.members(of: .first)
     try simulation.addClients(
