@@ -106,9 +106,11 @@ extension ObserverNode {
   /// A source that fails is passed over for twice as long each time: otherwise a few that are dead or hold too little,
   /// each usable again by the time that the others were waited for, would be asked in turns for ever.
   mutating func changeSource() {
+    let wasSilent = now >= heard + settings.sourceTimeout
     // A round trip may take longer than the patience with a source: then nobody would ever answer in time.
-    patience = min(patience * 2, settings.sourceTimeout * ObserverNode.longestAvoidance)
-    if let old = sources.firstIndex(where: { $0.node == source }), !hasBetterSource {
+    if wasSilent { patience = min(patience * 2, settings.sourceTimeout * ObserverNode.longestPatience) }
+    // Who makes room for a better source has done nothing wrong, unless it was silent.
+    if let old = sources.firstIndex(where: { $0.node == source }), wasSilent || !hasBetterSource {
       let factor = min(1 << Int64(min(sources[old].failures, 62)), ObserverNode.longestAvoidance)
       sources[old].avoidedUntil = now + settings.sourceAvoidance * factor
       sources[old].failures += 1

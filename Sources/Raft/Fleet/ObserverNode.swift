@@ -53,6 +53,8 @@ public struct ObserverNode: Sendable {
 
   /// How many times as long as at first a source is passed over at most.
   static let longestAvoidance: Int64 = 64
+  /// How many times as long as at first a source may be silent at most.
+  static let longestPatience: Int64 = 8
 
   /// A snapshot on its way.
   struct Arriving: Sendable {
