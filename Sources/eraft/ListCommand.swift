@@ -106,7 +106,7 @@ struct ListCommand: ParsableCommand {
 
   private static var systems: String {
     var table = TextTable([.left("system"), .left("what it is")])
-    for system in SystemKind.available { table.add([system.rawValue, system.summary]) }
+    for system in SystemKind.allCases { table.add([system.rawValue, system.summary]) }
     return table.text
   }
 

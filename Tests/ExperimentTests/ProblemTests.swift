@@ -51,7 +51,11 @@ struct ProblemTests {
         "links.jitter.sigma: found a parameter that gamma does not have, expected shape and scale"
       ),
       ("world=local", "world: found local, which comes later, expected simulated"),
-      ("system=multi-raft", "system: found multi-raft, which comes later, expected raft, geo-raft, bw-raft"),
+      (
+        "system=multiraft",
+        "system: found multiraft, expected one of raft, multi-raft, geo-raft, bw-raft; did you mean multi-raft?"
+      ),
+      ("group.count=2", "group.count: found 2 groups with system: raft, expected multi-raft"),
       (
         "fleet={instance: m4.large}",
         "fleet.instance: found m4.large, expected one of t3.medium, m5.large, c5.large; did you mean m5.large?"
@@ -62,7 +66,7 @@ struct ProblemTests {
       ),
       (
         "policy={name: static, high: 0.5}",
-        "policy.high: found a key that static does not take, expected one of name, epoch, instances_per_site, instances"
+        "policy.high: found a key that static does not take, expected one of name, epoch, instances_per_site, instances, groups"
       ),
       ("policy={name: external}", "policy.command: found nothing, expected a command such as [python3, p.py]"),
       (

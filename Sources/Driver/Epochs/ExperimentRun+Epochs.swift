@@ -119,8 +119,28 @@ extension ExperimentRun {
       do throws(TransferRefusal) {
         try simulation.transferLeadership(from: leader, to: node)
       } catch { return "\(error)" }
-    case .addGroup, .removeGroup: return SkipReason.notInThisSystem.rawValue
+    case .addGroup: return addGroup(because: proposal.reason)
+    case .removeGroup(let group):
+      guard let site = simulation.leader(of: group).map({ simulation.site(of: $0) }) else { return "nobody leads" }
+      if (try? simulation.scaleIn(group, from: site)) != true { return SkipReason.changePending.rawValue }
     }
+    return nil
+  }
+
+  /// Adds a group with a voter on a machine of its own wherever the first one has them.
+  private mutating func addGroup(because reason: String) -> String? {
+    let home = plan.homes[memberships.count % plan.homes.count]
+    guard let group = try? simulation.scaleOut(plan.groupNodes, ledFrom: home) else {
+      return SkipReason.changePending.rawValue
+    }
+    traces.recorder.groupBegan(group.place, at: simulation.now)
+    for node in simulation.members(of: group) {
+      memberSince[node] = simulation.now
+      traces.recorder.names.addNext(node, in: simulation)
+    }
+    memberships.append(
+      MembershipWatch(simulation.configuration(of: group), group: group.place, decidedBy: epochs!.name))
+    memberships[group.place].reportAdded(at: simulation.now, reason: reason, into: traces)
     return nil
   }
 }

@@ -18,17 +18,20 @@ extension ExperimentRun {
         id: SiteID(UInt16(place)), name: name, reads: loop.statistics.reads[place].observation(over: length),
         writes: loop.statistics.writes[place].observation(over: length))
     }
-    let group = group
-    let isPending =
-      simulation.leader.map { simulation.hasPendingConfiguration($0) || simulation.configuration(of: $0).isJoint }
-      ?? false
+    let groups = simulation.groupIDs.map { group in
+      let leader = simulation.leader(of: group)
+      let isPending = leader.map {
+        simulation.hasPendingConfiguration($0) || simulation.configuration(of: $0).isJoint
+      }
+      return GroupObservation(
+        id: group, voters: simulation.configuration(of: group).voters, leader: leader,
+        isChangePending: isPending ?? false)
+    }
     let epochsLeft = max(0, Int(spec.duration.nanoseconds / loop.length.nanoseconds) - loop.number - 1)
     return Observation(
       epoch: loop.number, at: clock.market(simulation.now), epochLength: loop.length, system: spec.system, sites: sites,
       nodes: members(length) + fleetNodes(length),
-      groups: [
-        GroupObservation(id: GroupID(0), voters: group.voters, leader: simulation.leader, isChangePending: isPending)
-      ],
+      groups: groups, isGroupChangePending: simulation.isRegrouping,
       offers: offers(at: clock.market(simulation.now)), forecasts: forecasts(epochsLeft),
       budget: budget(epochsLeft), serviceLevel: serviceLevel, limits: limits)
   }
@@ -36,15 +39,17 @@ extension ExperimentRun {
   // MARK: Nodes
 
   private func members(_ length: TimeSpan) -> [NodeObservation] {
-    let group = group
+    let configurations = simulation.groupIDs.map { (group: $0, now: simulation.configuration(of: $0)) }
     return (0..<simulation.machineCount).compactMap { slot in
       let node = NodeID(UInt32(slot))
-      guard group.members.contains(node), simulation.status(node) != .failed else { return nil }
+      guard let (group, configuration) = configurations.first(where: { $0.now.members.contains(node) }),
+        simulation.status(node) != .failed
+      else { return nil }
       let site = simulation.site(of: node)
       let placement = Placement(
         site: site, instance: Policies.InstanceType(plan.spec.resources.name), market: .onDemand)
       var seen = NodeObservation(
-        id: node, group: GroupID(0), role: group.isVoter(node) ? .voter : .learner,
+        id: node, group: group, role: configuration.isVoter(node) ? .voter : .learner,
         state: simulation.status(node) == .down ? .down : .running, placement: placement,
         price: HourlyPrice(plan.spec.costs.map { memberPrice(at: site, $0) } ?? .free),
         age: clock.market(simulation.now) - clock.market(memberSince[node] ?? .zero))
@@ -131,7 +136,8 @@ extension ExperimentRun {
     return Limits(
       instancesPerSite: plan.spec.policy.instancesPerSite, instances: plan.spec.policy.instances,
       votersPerGroup: voters,
-      mostVotersPerGroup: max(voters, 9), groups: 1,
+      mostVotersPerGroup: max(voters, 9),
+      groups: plan.spec.system == .multiRaft ? plan.spec.policy.groups : 1,
       fleetRoles: plan.spec.system.hasFleet ? Set(Policies.FleetRole.allCases) : [])
   }
 

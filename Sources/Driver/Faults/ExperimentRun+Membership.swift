@@ -47,8 +47,7 @@ extension ExperimentRun {
       let node = try? simulation.addMachine(SimulationSetup.Node(site: site, machine: plan.spec.resources))
     else { return nil }
     memberSince[node] = simulation.now
-    let number = (0..<simulation.machineCount).count { simulation.site(of: NodeID(UInt32($0))) == site } - 1
-    traces.recorder.names.add(node, site: site, number: number)
+    traces.recorder.names.addNext(node, in: simulation)
     return node
   }
 

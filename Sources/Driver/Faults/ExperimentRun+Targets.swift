@@ -59,13 +59,7 @@ extension ExperimentRun {
 
   /// The configuration that the leader, or else the node that has applied most, holds.
   var group: Configuration {
-    if let leader = simulation.leader { return simulation.node(leader).configuration }
-    var latest = simulation.node(NodeID(0))
-    for slot in 1..<max(1, simulation.machineCount) {
-      let node = simulation.node(NodeID(UInt32(slot)))
-      if node.appliedIndex > latest.appliedIndex { latest = node }
-    }
-    return latest.configuration
+    simulation.configuration(of: .first)
   }
 
   /// The machine of a planned node; nil while the fault that adds it has not struck.

@@ -21,7 +21,8 @@ extension ExperimentRun {
       let life = InstanceLife(
         instance: InstanceID(UInt32.max / 2 + UInt32(slot)),
         market: MarketID(site: site, type: InstanceTypeName(plan.spec.resources.name)), purchase: .onDemand,
-        launched: clock.market(memberSince[node] ?? .zero), ended: end, endedBy: .endOfRun)
+        launched: clock.market(memberSince[node] ?? .zero), ended: memberUntil[node].map { clock.market($0) } ?? end,
+        endedBy: memberUntil[node] == nil ? .endOfRun : .user)
       let charge = InstanceCharge(life, prices: .constant(memberPrice(at: site, costs)), rule: costs.billing.rule)
       report(charge, name: traces.recorder.names.node(node), role: .voter)
       ledger.add(life, prices: .constant(memberPrice(at: site, costs)))
@@ -78,7 +79,7 @@ extension ExperimentRun {
   func standingCost(of span: TimeSpan) -> Int64 {
     guard let costs = plan.spec.costs else { return 0 }
     var rate: Int64 = 0
-    for slot in 0..<simulation.machineCount {
+    for slot in 0..<simulation.machineCount where memberUntil[NodeID(UInt32(slot))] == nil {
       rate += memberPrice(at: simulation.site(of: NodeID(UInt32(slot))), costs).nanoUSDPerHour
     }
     for post in fleet.posts where fleet.markets.instances[post.instance.slot].phase.isAlive {

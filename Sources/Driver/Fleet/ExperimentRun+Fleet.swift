@@ -163,9 +163,10 @@ extension ExperimentRun {
 
   /// How many nodes there are in each role.
   var memberCounts: MembershipRow.Counts {
-    let group = group
+    let groups = simulation.groupIDs.map { simulation.configuration(of: $0) }
     return MembershipRow.Counts(
-      voters: group.voters.count, learners: group.learners.count, secretaries: fleet.working(.secretary),
+      voters: groups.reduce(0) { $0 + $1.voters.count }, learners: groups.reduce(0) { $0 + $1.learners.count },
+      secretaries: fleet.working(.secretary),
       observers: fleet.working(.observer))
   }
 }

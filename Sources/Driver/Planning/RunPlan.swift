@@ -1,6 +1,7 @@
 import Cloud
 import Emulation
 import Experiment
+import Policies
 import Raft
 import Server
 import Simulation
@@ -24,7 +25,9 @@ struct RunPlan {
   var clock: RunClock { RunClock(sampling: spec.sampling) }
 
   var names: NameTable {
-    var names = NameTable(sites: spec.sites)
+    // Groups that come later are named from the start: recorders keep a place for each.
+    let groups = spec.system == .multiRaft ? max(spec.policy.groups, spec.group.count) : 1
+    var names = NameTable(sites: spec.sites, groups: (0..<groups).map { "g\($0)" })
     for node in nodes { names.add(node.id, name: node.name, site: node.site) }
     return names
   }
@@ -52,9 +55,19 @@ struct RunPlan {
 
   var setup: SimulationSetup {
     SimulationSetup(
-      links: links, nodes: initialNodes.map { SimulationSetup.Node(site: $0.site, machine: spec.resources) },
+      links: links, nodes: groupNodes,
       configuration: configuration, raft: spec.group.settings, server: serverSettings, seed: spec.seed,
       checksEveryStep: spec.record.checks == .everyStep)
+  }
+
+  /// The machines of the voters of one group.
+  var groupNodes: [SimulationSetup.Node] {
+    initialNodes.map { SimulationSetup.Node(site: $0.site, machine: spec.resources) }
+  }
+
+  /// The sites that groups are led from, in turn.
+  var homes: [SiteID] {
+    spec.group.voters.filter { $0.count > 0 }.compactMap { spec.siteID(of: $0.site) }
   }
 
   /// How observers take their feed.

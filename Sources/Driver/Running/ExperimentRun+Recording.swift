@@ -13,16 +13,21 @@ extension ExperimentRun {
     takeLeadership()
     for happening in simulation.observations.happenings {
       guard case .configurationApplied(let configuration, let index) = happening.event else { continue }
-      membership.applied(configuration, at: index, time: happening.at, into: traces)
+      let group = simulation.group(of: happening.node).place
+      memberships[group].applied(configuration, at: index, time: happening.at, into: traces)
     }
-    for observation in simulation.observations.applied where observation.command.index > lastAudited {
-      lastAudited = observation.command.index
+    for regrouping in simulation.observations.regroupings { note(regrouping) }
+    for observation in simulation.observations.applied {
+      let group = simulation.group(of: observation.node).place
+      while lastAudited.count <= group { lastAudited.append(.zero) }
+      guard observation.command.index > lastAudited[group] else { continue }
+      lastAudited[group] = observation.command.index
       audit.applied(
         client: observation.command.client, sequence: observation.command.sequence, at: observation.command.index)
     }
     let isChecked = plan.spec.record.history && plan.spec.record.checks != .none
     for record in simulation.observations.records {
-      try traces.record(record)
+      try traces.record(record, group: simulation.router.group(of: record.operation.key).place)
       epochs?.statistics.record(record)
       if isChecked { history.append(record) }
       if plan.spec.record.checks != .none { audit.acknowledged(record) }
@@ -36,7 +41,9 @@ extension ExperimentRun {
     for happening in simulation.observations.happenings {
       guard case .campaignStarted(let campaign, let term) = happening.event else { continue }
       while let change = changes.first, change.at < happening.at { report(changes.removeFirst()) }
-      traces.recorder.campaignStarted(node: happening.node, term: term, at: happening.at, campaign: campaign)
+      traces.recorder.campaignStarted(
+        group: simulation.group(of: happening.node).place, node: happening.node, term: term, at: happening.at,
+        campaign: campaign)
     }
     for change in changes { report(change) }
   }
@@ -44,10 +51,36 @@ extension ExperimentRun {
   private mutating func report(_ change: LeadershipChange) {
     switch change {
     case .lost(let node, let cause, let at):
-      traces.recorder.leaderLost(node: node, at: at, cause: ElectionTrigger(cause))
-    case .resumed(let node, let at): traces.recorder.leaderResumed(node: node, at: at)
-    case .elected(let node, let term, let at): traces.recorder.leaderElected(node: node, term: term, at: at)
+      traces.recorder.leaderLost(
+        group: simulation.group(of: node).place, node: node, at: at, cause: ElectionTrigger(cause))
+    case .resumed(let node, let at):
+      traces.recorder.leaderResumed(group: simulation.group(of: node).place, node: node, at: at)
+    case .elected(let node, let term, let at):
+      traces.recorder.leaderElected(group: simulation.group(of: node).place, node: node, term: term, at: at)
     }
+  }
+
+  /// A change of the groups was carried through; the machines of one that was removed are given back.
+  private mutating func note(_ regrouping: Regrouping) {
+    guard case .removed(let group) = regrouping.change else { return }
+    for node in simulation.members(of: group) { memberUntil[node] = regrouping.ended }
+    traces.recorder.groupEnded(group.place, at: regrouping.ended)
+    memberships[group.place].removed(at: regrouping.ended, into: traces)
+  }
+}
+
+extension GroupID {
+  /// The group's place in tables by group.
+  var place: Int { Int(rawValue) }
+}
+
+extension NameTable {
+  /// Gives a member's machine the next name of its site.
+  mutating func addNext(_ node: NodeID, in simulation: borrowing Simulation) {
+    let site = simulation.site(of: node)
+    var number = 0
+    for slot in 0..<node.slot where simulation.site(of: NodeID(UInt32(slot))) == site { number += 1 }
+    add(node, site: site, number: number)
   }
 }
 
@@ -78,8 +111,27 @@ extension LeadershipChange {
 struct MembershipWatch {
   private var current: Configuration
   private var lastIndex = LogIndex.zero
+  private let group: Int
+  /// Who decided that the group comes, when it was not there from the start.
+  private let decidedBy: String
 
-  init(_ configuration: Configuration) { current = configuration }
+  init(_ configuration: Configuration, group: Int, decidedBy: String = "spec") {
+    current = configuration
+    self.group = group
+    self.decidedBy = decidedBy
+  }
+
+  /// Reports the members of a group that came while the run went on.
+  func reportAdded(at time: Instant, reason: String, into traces: RunTraces) {
+    for node in current.voters { report(.addVoter, node, .follower, at: time, reason: reason, into: traces) }
+  }
+
+  /// Reports that the group is gone, with all its members.
+  mutating func removed(at time: Instant, into traces: RunTraces) {
+    let members = current.members
+    current = Configuration(voters: [])
+    for node in members { report(.remove, node, .follower, at: time, reason: "its group was removed", into: traces) }
+  }
 
   func reportInitial(to traces: RunTraces) {
     for node in current.voters { report(.initial, node, .follower, at: .zero, reason: nil, into: traces) }
@@ -109,7 +161,7 @@ struct MembershipWatch {
     into traces: RunTraces
   ) {
     traces.recorder.membershipChanged(
-      at: time, change, node: node, role: role, decidedBy: "spec", reason: reason,
+      group: group, at: time, change, node: node, role: role, decidedBy: decidedBy, reason: reason,
       counts: MembershipRow.Counts(voters: current.voters.count, learners: current.learners.count))
   }
 }

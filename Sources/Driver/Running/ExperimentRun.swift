@@ -1,6 +1,7 @@
 import Emulation
 import Experiment
 import Foundation
+import Policies
 import Raft
 import Simulation
 import Traces
@@ -21,8 +22,10 @@ public struct ExperimentRun: ~Copyable {
   var random: RandomSource
   var history: History
   var audit = DurabilityAudit()
-  var lastAudited = LogIndex.zero
-  var membership: MembershipWatch
+  /// By group: up to where its log was audited.
+  var lastAudited: [LogIndex] = []
+  /// By group.
+  var memberships: [MembershipWatch]
   var traffic: TrafficSampler
   var inForce: [FaultInForce] = []
   var faults = (due: 0, injected: 0)
@@ -32,14 +35,23 @@ public struct ExperimentRun: ~Copyable {
   var epochs: EpochLoop?
   /// When members that were added got their machines.
   var memberSince: [NodeID: Instant] = [:]
+  /// When members of groups that were removed lost theirs.
+  var memberUntil: [NodeID: Instant] = [:]
 
   /// Prepares a run whose traces go to `directory`; throws when the spec or the directory cannot be used.
   public init(_ spec: ExperimentSpec, directory: String) throws {
     let plan = try RunPlan(spec)
     var simulation = try Simulation.make(plan.setup)
+    var names = plan.names
+    if spec.system == .multiRaft {
+      try simulation.split(intoGroups: spec.group.count, nodes: plan.groupNodes, ledFrom: plan.homes)
+      for slot in plan.initialNodes.count..<simulation.machineCount {
+        names.addNext(NodeID(UInt32(slot)), in: simulation)
+      }
+    }
     for clients in try plan.clients() { try simulation.addClients(clients) }
     let fleet = try FleetManager(spec)
-    let recorder = Recorder(names: plan.names, settings: try plan.recorderSettings)
+    let recorder = Recorder(names: names, settings: try plan.recorderSettings, groups: simulation.groupIDs.count)
     traces = try RunTraces(
       path: directory,
       manifest: Manifest(
@@ -53,10 +65,12 @@ public struct ExperimentRun: ~Copyable {
     history = History(boundedAge: spec.group.boundedAge)
     timeline = Timeline(spec)
     random = RandomSource(seed: spec.seed, stream: 0xFA17)
-    membership = MembershipWatch(plan.configuration)
+    memberships = simulation.groupIDs.map { group in
+      MembershipWatch(simulation.configuration(of: group), group: Int(group.rawValue))
+    }
     traffic = TrafficSampler(window: spec.record.windows, nodes: plan.initialNodes.map(\.id))
     self.simulation = simulation
-    membership.reportInitial(to: traces)
+    for membership in memberships { membership.reportInitial(to: traces) }
   }
 
   /// Where a spec's traces go unless told otherwise: `runs/<name>-<world>-<seed>`.
@@ -128,20 +142,23 @@ public struct ExperimentRun: ~Copyable {
       if let failure = simulation.failure(node), failure.breaksPromise { details.append("\(node): \(failure)") }
     }
     report.add(.invariants, details.isEmpty ? .pass : .fail, details: details)
-    var replicas: [ReplicaDigest] = []
-    for slot in 0..<simulation.machineCount {
-      let node = NodeID(UInt32(slot))
-      guard simulation.status(node) == .running else { continue }
-      replicas.append(
-        ReplicaDigest(node: node, applied: simulation.node(node).appliedIndex, digest: simulation.digest(node)))
-    }
-    for node in simulation.fleet where simulation.fleetStatus(node) == .working {
-      guard let state = simulation.observerState(node) else { continue }
-      replicas.append(ReplicaDigest(node: node, applied: state.applied, digest: state.digest))
-    }
-    report.add(ReplicaDigest.disagreements(among: replicas))
+    report.add(simulation.groupIDs.flatMap { ReplicaDigest.disagreements(among: replicas(of: $0)) })
     report.add(audit.result())
     if plan.spec.record.history { report.add(LinearizabilityChecker().check(history)) }
     return report
+  }
+
+  /// What the replicas of a group that run hold, observers included.
+  private borrowing func replicas(of group: GroupID) -> [ReplicaDigest] {
+    var replicas: [ReplicaDigest] = []
+    for node in simulation.members(of: group) where simulation.status(node) == .running {
+      replicas.append(
+        ReplicaDigest(node: node, applied: simulation.appliedIndex(of: node), digest: simulation.digest(node)))
+    }
+    for node in simulation.fleet where simulation.fleetStatus(node) == .working && simulation.group(of: node) == group {
+      guard let state = simulation.observerState(node) else { continue }
+      replicas.append(ReplicaDigest(node: node, applied: state.applied, digest: state.digest))
+    }
+    return replicas
   }
 }

@@ -7,6 +7,10 @@ enum GroupKeys {
       Field(
         "voters", siteCounts, \.voters, isRequired: true,
         "How many voters each site has. Nodes are named by site and number: `us-east-1.0`, `us-east-1.1`."),
+      Field(
+        "count", .integer(1...64), \.count,
+        "How many groups there are at the start, each with these voters on machines of its own; more than one with "
+          + "`system: multi-raft`."),
       Field("learners", siteCounts, \.learners, "How many learners (members without a vote) each site has."),
       Field(
         "heartbeat", .positiveDuration, \.raft.heartbeatInterval,

@@ -17,6 +17,7 @@ enum PolicyKeys {
       Field("epoch", .positiveDuration, \.epoch, "How long an epoch is: the policy decides at the end of each."),
       Field("instances_per_site", .integer(1...10_000), \.instancesPerSite, "The most instances at one site."),
       Field("instances", .integer(1...100_000), \.instances, "The most instances in all."),
+      Field("groups", .integer(1...64), \.groups, "The most groups; for `system: multi-raft`."),
       Field(
         "high", Codec<Double>.probability.optional(), \.high, fallback: "`0.7`; for `reactive`, `multi-raft`",
         "The busy ratio above which help is hired."),
@@ -71,6 +72,7 @@ enum PolicyKeys {
     var epoch = PolicyPlan().epoch
     var instancesPerSite = PolicyPlan().instancesPerSite
     var instances = PolicyPlan().instances
+    var groups = PolicyPlan().groups
     var high: Double?
     var low: Double?
     var patience: Int?
@@ -90,6 +92,7 @@ enum PolicyKeys {
       epoch = plan.epoch
       instancesPerSite = plan.instancesPerSite
       instances = plan.instances
+      groups = plan.groups
       switch plan.choice {
       case .none, .shipped(.fixed): break
       case .shipped(.reactive(let it)):
@@ -129,7 +132,7 @@ enum PolicyKeys {
     }
 
     func plan(_ node: SpecNode, _ key: String, _ reading: Reading) -> PolicyPlan? {
-      let common = ["name", "epoch", "instances_per_site", "instances"]
+      let common = ["name", "epoch", "instances_per_site", "instances", "groups"]
       for given in (node.entries ?? []).map(\.key) where !common.contains(given) && !taken.contains(given) {
         let expected = (taken.isEmpty ? common : taken).joined(separator: ", ")
         reading.refuse("\(key).\(given)", "found a key that \(name) does not take, expected one of \(expected)")
@@ -143,6 +146,7 @@ enum PolicyKeys {
       plan.epoch = epoch
       plan.instancesPerSite = instancesPerSite
       plan.instances = instances
+      plan.groups = groups
       plan.choice = choice
       return plan
     }

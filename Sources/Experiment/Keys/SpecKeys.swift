@@ -13,8 +13,8 @@ enum SpecKeys {
         Field("world", world, \.world, "Where the experiment runs: in one process under virtual time."),
         Field(
           "system", system, \.system,
-          "`raft`: voters and learners; `geo-raft`: with secretaries and observers; `bw-raft`: the same with a budget for "
-            + "every epoch."),
+          "`raft`: voters and learners; `multi-raft`: keys spread over several groups; `geo-raft`: with secretaries and "
+            + "observers; `bw-raft`: the same with a budget for every epoch."),
         Field("duration", .positiveDuration, \.duration, "How long the workload runs."),
         Field(
           "warmup", .duration, \.warmup, "Operations that begin before this time are not counted in the summary."),
@@ -62,10 +62,7 @@ enum SpecKeys {
     World.allCases.map(\.rawValue), later: ["local", "netns", "remote"], type: "`simulated`", \World.rawValue
   ) { World(rawValue: $0) }
 
-  private static let system = closed(
-    SystemKind.available.map(\.rawValue), later: ["multi-raft"], type: "`raft`, `geo-raft`, `bw-raft`",
-    \SystemKind.rawValue
-  ) { word in SystemKind.available.first { $0.rawValue == word } }
+  private static let system = Codec<SystemKind>.words()
 
   /// A closed set of words, some of which are known and not available yet.
   private static func closed<Value>(
@@ -89,9 +86,6 @@ enum SpecKeys {
 }
 
 extension SystemKind {
-  /// The systems that can be run.
-  public static let available: [SystemKind] = [.raft, .geoRaft, .bwRaft]
-
   /// What the system is, in one line.
   public var summary: String {
     switch self {

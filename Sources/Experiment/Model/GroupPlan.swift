@@ -2,7 +2,9 @@ import Raft
 
 /// A Raft group: who is in it at the start, and how its members behave.
 public struct GroupPlan: Hashable, Sendable {
-  /// How many voters each site has, in the order of the spec.
+  /// How many groups there are at the start; more than one only in Multi-Raft.
+  public var count = 1
+  /// How many voters each site has, in the order of the spec; of each group, when there are several.
   public var voters: [SiteCount] = []
   /// How many learners each site has, in the order of the spec.
   public var learners: [SiteCount] = []

@@ -11,6 +11,8 @@ public struct PolicyPlan: Hashable, Sendable {
   public var instancesPerSite = 32
   /// The most instances in all, voters included.
   public var instances = 64
+  /// The most groups.
+  public var groups = 16
 }
 
 /// A policy by its name, with its settings.

@@ -7,10 +7,38 @@ import Workload
 /// Holds fleets, markets, policies and sampling against the rest of the spec.
 extension Validation {
   func checkElastic() {
+    checkGroups()
     checkFleet()
     checkPrices()
     checkPolicy()
     checkSampling()
+  }
+
+  private func checkGroups() {
+    guard spec.system == .multiRaft else {
+      if spec.group.count > 1 {
+        reading.refuse(
+          "group.count", "found \(spec.group.count) groups with system: \(spec.system.rawValue), expected multi-raft")
+      }
+      return
+    }
+    if spec.group.learners.contains(where: { $0.count > 0 }) {
+      reading.refuse("group.learners", "found learners with system: multi-raft, expected none")
+    }
+    if spec.group.count > spec.policy.groups {
+      reading.refuse(
+        "group.count",
+        "found \(spec.group.count) groups, expected at most policy.groups, which is \(spec.policy.groups)")
+    }
+    for (position, timed) in spec.faults.enumerated() {
+      switch timed.fault {
+      case .add, .remove, .promote:
+        reading.refuse(
+          "faults[\(position)].\(timed.fault.kind.rawValue)",
+          "found a change of one group's members with system: multi-raft, where groups come and go as a whole")
+      default: break
+      }
+    }
   }
 
   private func checkFleet() {
@@ -64,6 +92,7 @@ extension Validation {
     let policy = spec.policy
     switch policy.choice {
     case .none, .shipped(.followLoad), .external: break
+    case .shipped(.multiRaft) where spec.system == .multiRaft: break
     case .shipped(.multiRaft):
       reading.refuse(
         "policy.name", "found multi-raft with system: \(spec.system.rawValue), expected system: multi-raft")

@@ -35,6 +35,19 @@ struct ElectionTracker: Sendable {
   private var terms = TermSet()
   private var transferTerm: Term?
 
+  /// A group that is there from the start, or one that is not there yet, which misses no leader.
+  init(isThere: Bool = true) { if !isThere { loss = nil } }
+
+  /// The group comes, and has no leader yet.
+  mutating func begin(at: Instant) { loss = Leaderless(start: at, end: nil, trigger: .initial, old: nil) }
+
+  /// The group is gone, and misses no leader any more; returns the interval that was under way.
+  mutating func end(at: Instant) -> Leaderless? {
+    defer { loss = nil }
+    loss?.end = at
+    return loss
+  }
+
   mutating func lost(_ node: NodeID, at: Instant, trigger: ElectionTrigger) {
     guard loss == nil, leader == node else { return }
     loss = Leaderless(start: at, end: nil, trigger: trigger, old: node)

@@ -37,8 +37,9 @@ public struct Recorder: Sendable {
   /// How many past happenings are remembered as possible causes of outages: bounded by what is recent.
   var rememberedCauses: Int { causes.count }
 
-  /// Makes a recorder for a run that begins at instant zero.
-  public init(names: NameTable, settings: RecorderSettings) {
+  /// Makes a recorder for a run that begins at instant zero with the first `groups` of the groups that have names; all of
+  /// them when nothing is said.
+  public init(names: NameTable, settings: RecorderSettings, groups: Int? = nil) {
     self.names = names
     self.settings = settings
     grid = CellGrid(sites: names.sites, active: settings.kinds)
@@ -47,7 +48,7 @@ public struct Recorder: Sendable {
       length: settings.window, horizon: settings.horizon, cells: grid.count)
     let detector = OutageDetector(threshold: settings.outageThreshold, horizon: settings.horizon)
     outages = Array(repeating: detector, count: names.groups.count * OutageKind.allCases.count)
-    elections = Array(repeating: ElectionTracker(), count: names.groups.count)
+    elections = names.groups.indices.map { ElectionTracker(isThere: $0 < groups ?? names.groups.count) }
     causes = CauseFinder(threshold: settings.outageThreshold)
     summary = SummaryBuilder(warmup: settings.warmup, cells: grid.count)
   }
@@ -145,6 +146,14 @@ public struct Recorder: Sendable {
 
 // What happens to nodes and groups.
 extension Recorder {
+  /// Notes that a group begins.
+  public mutating func groupBegan(_ group: Int, at: Instant) { elections[group].begin(at: at) }
+
+  /// Notes that a group was removed.
+  public mutating func groupEnded(_ group: Int, at: Instant) {
+    if let loss = elections[group].end(at: at) { summary.addLeaderless(from: loss.start, to: at) }
+  }
+
   /// Notes that a group lost its leader: it crashed, stalled, was cut off or stepped down.
   ///
   /// The loss of a node that does not lead the group, or is lost already, is ignored.

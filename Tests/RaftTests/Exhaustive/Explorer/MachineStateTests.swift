@@ -39,7 +39,8 @@ import Testing
         "ballots", "leadership", "progress",
         // Left out.
         "settings", "effects", "pendingConfigurations", "earlierConfigurations", "quorum", "random", "now",
-        "electionTimeout", "electionDeadline", "stickyUntil", "seenRound", "arriving", "peers", "counters", "mutant", "mutantTag",
+        "electionTimeout", "electionDeadline", "stickyUntil", "seenRound", "arriving", "peers", "counters", "mutant",
+        "mutantTag",
         // Nothing is in them without secretaries and observers.
         "localities", "feeds", "fed",
       ])
