@@ -180,7 +180,7 @@ def fifty_days(
                 epochs = []
                 for epoch in range(300):
                     rise = steps * ((epoch >= 100) + (epoch >= 200)) if system == "raft" else 0
-                    if system == "raft" and epoch == 299:
+                    if system == "raft" and epoch >= 270:
                         rise = 1.2
                     high = 3 if ours and epoch in spike else 1
                     drifted = 1 + (drift if ours and epoch >= 100 else 0)

@@ -59,7 +59,7 @@ def _draw(results: Results) -> Figure:
     handles = [
         canvas.Line2D([], [], color=theme.colour(number), label=row["run"]) for number, row in enumerate(results)
     ]
-    for axes, label in ((left, "Share of operations that ended well"), (right, "Machines taken back")):
+    for axes, label in ((left, "Share that ended well"), (right, "Machines taken back")):
         axes.set_xlabel("Day")
         axes.set_ylabel(label)
         axes.set_ylim(bottom=0)
