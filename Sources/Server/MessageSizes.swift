@@ -27,7 +27,7 @@ public enum MessageSizes {
     case .relayNotice: return frame + 32
     case .carriedResponses(let message):
       return message.envelopes.reduce(frame) { $0 + 16 + bytes($1.message) - frame }
-    case .enlistment: return frame + 24
+    case .enlistment(let message): return frame + (message.feed == nil ? 24 : 48)
     case .enlistmentAnswer: return frame + 16
     case .feedRequest: return frame + 32
     case .feedEntries(let message): return frame + 44 + bytes(of: message.entries)
@@ -55,9 +55,21 @@ public enum MessageSizes {
     return frame + 24 + request.operation.key.bytes.count + argument
   }
 
+  /// The bytes of a request of whoever moves keys.
+  public static func bytes(_ request: ShardRequest) -> Int {
+    switch request.order {
+    case .commit(let command): frame + 16 + command.estimatedSize
+    case .collect: frame + 32
+    }
+  }
+
   /// The bytes of a reply to a client.
   public static func bytes(_ reply: ClientReply) -> Int {
-    if case .done(.value(.some(let value))) = reply.outcome { return frame + 24 + value.count }
-    return frame + 32
+    switch reply.outcome {
+    case .done(.value(.some(let value))): frame + 24 + value.count
+    case .moved(let router): frame + 32 + 2 * router.groups.count
+    case .sharded(.part(let part)): frame + 24 + part.estimatedSize
+    default: frame + 32
+    }
   }
 }

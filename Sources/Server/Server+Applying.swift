@@ -56,18 +56,22 @@ extension Server {
   }
 
   private mutating func apply(_ bytes: [UInt8], at position: LogPosition) {
-    // Every replica refuses the same bytes: an entry that is no command changes nothing anywhere.
-    guard let command = try? Command(decoding: bytes) else { return }
+    guard let command = try? Command(decoding: bytes) else { return applySharding(bytes, at: position) }
     let outcome = execute(command, at: position.index)
     effects.operations += 1
     if settings.reportsApplied, case .executed = outcome {
       effects.applied.append(
         AppliedCommand(client: command.client, sequence: command.sequence, index: position.index))
     }
+    if writes.count > 0 { answerWriters(at: position, answer(outcome)) }
+  }
+
+  /// Answers whoever waits for a position of the log or one before it, where something else was committed.
+  mutating func answerWriters(at position: LogPosition, _ outcome: ClientReply.Outcome) {
     while let waiting = writes.popFirst(through: position.index) {
       let isOurs = waiting.position == position || node.plays(.answersOverwritten)
       reply(
-        isOurs ? answer(outcome) : .unknown(leader: node.leader), to: waiting.address, waiting.client, waiting.sequence)
+        isOurs ? outcome : .unknown(leader: node.leader), to: waiting.address, waiting.client, waiting.sequence)
     }
   }
 
@@ -82,6 +86,8 @@ extension Server {
     switch outcome {
     case .executed(let result), .repeated(let result): .done(result)
     case .sessionExpired(let watermark): .sessionExpired(above: watermark)
+    case .moved(let router): .moved(router)
+    case .awaited: .busy
     case .stale, .alreadyApplied: .unknown(leader: node.leader)
     }
   }
@@ -93,7 +99,9 @@ extension Server {
 
   mutating func answerReads() {
     while let (read, isServed) = reads.popReady(applied: readableIndex) {
-      if isServed {
+      if isServed, let refusal = refusal(of: read.key) {
+        reply(refusal, to: read.address, read.client, read.sequence)
+      } else if isServed {
         effects.operations += 1
         reply(.done(.value(store.read(read.key))), to: read.address, read.client, read.sequence)
       } else {

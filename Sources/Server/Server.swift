@@ -129,6 +129,7 @@ public struct Server: Sendable {
   // MARK: Requests
 
   private mutating func takeRead(_ request: ClientRequest, _ key: Key, from address: ClientAddress, at now: Instant) {
+    if let refusal = refusal(of: key) { return reply(refusal, to: address, request.client, request.sequence) }
     if reads.mayServeAtOnce(request.consistency, settings: settings, at: now) || node.plays(.readsWithoutIndex) {
       effects.operations += 1
       reply(.done(.value(store.read(key))), to: address, request.client, request.sequence)
@@ -154,21 +155,30 @@ public struct Server: Sendable {
     {
       return reply(.done(result), to: address, request.client, request.sequence)
     }
-    guard writes.count < settings.maximumPending else {
-      return reply(.busy, to: address, request.client, request.sequence)
+    if let refusal = refusal(of: request.operation.key) {
+      return reply(refusal, to: address, request.client, request.sequence)
     }
     let command = Command(client: request.client, sequence: request.sequence, operation: request.operation)
+    propose(command.encoded(), for: request.client, request.sequence, from: address)
+  }
+
+  /// Appends a command to the leader's log, and answers when it is applied or when it cannot be appended.
+  @inline(__always)
+  mutating func propose(
+    _ command: @autoclosure () -> [UInt8], for client: ClientID, _ sequence: SequenceNumber,
+    from address: ClientAddress
+  ) {
+    guard writes.count < settings.maximumPending else { return reply(.busy, to: address, client, sequence) }
     do {
-      let position = try node.propose(command.encoded())
+      let position = try node.propose(command())
       writes.append(
-        PendingWrites.Waiting(
-          position: position, address: address, client: request.client, sequence: request.sequence))
+        PendingWrites.Waiting(position: position, address: address, client: client, sequence: sequence))
     } catch {
       switch error {
-      case .notLeader(let hint): reply(.redirect(to: hint), to: address, request.client, request.sequence)
-      case .transferring(let target): reply(.redirect(to: target), to: address, request.client, request.sequence)
-      case .removed: reply(.redirect(to: nil), to: address, request.client, request.sequence)
-      case .logFull: reply(.busy, to: address, request.client, request.sequence)
+      case .notLeader(let hint): reply(.redirect(to: hint), to: address, client, sequence)
+      case .transferring(let target): reply(.redirect(to: target), to: address, client, sequence)
+      case .removed: reply(.redirect(to: nil), to: address, client, sequence)
+      case .logFull: reply(.busy, to: address, client, sequence)
       }
     }
   }
@@ -188,6 +198,9 @@ public struct Server: Sendable {
   public mutating func propose(_ change: ConfigurationChange) throws(ConfigurationRefusal) -> LogPosition {
     try node.propose(change)
   }
+
+  /// Asks the node to campaign now, unless it knows a leader.
+  public mutating func campaign(at now: Instant) { node.campaign(at: now) }
 
   /// Hands leadership to another voter.
   public mutating func transferLeadership(to target: NodeID, at now: Instant) throws(TransferRefusal) {

@@ -1,7 +1,8 @@
 /// The format of a snapshot: a magic number, a version byte, then frames. A frame is a varint length and as many
 /// bytes, of which the first is the frame's kind.
 ///
-/// One header, the entries in strictly rising order of keys, the sessions in order of last use, one trailer with a
+/// One header, the entries in strictly rising order of keys, the sessions in order of last use, the encoding of
+/// the group's share of the keys in pieces (none when keys were never moved), one trailer with a
 /// 64-bit checksum: each frame before it is hashed by itself and the hashes are hashed in order, so that the checksum
 /// does not depend on how the bytes were cut into chunks.
 enum SnapshotFormat {
@@ -13,6 +14,9 @@ enum SnapshotFormat {
   static func largestFrame(_ limits: StoreLimits) -> UInt64 {
     UInt64(limits.keyBytes) + UInt64(limits.valueBytes) + 64
   }
+
+  /// The longest piece of a shard's encoding in bytes: it fits into a frame whatever the limits are.
+  static func shardPieceBytes(_ limits: StoreLimits) -> Int { min(limits.valueBytes, 1 << 20) }
 
   static func frameHash(_ frame: [UInt8]) -> UInt64 {
     var hash = StableHash(seed: checksumSeed)

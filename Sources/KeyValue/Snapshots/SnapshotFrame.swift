@@ -5,6 +5,8 @@ enum SnapshotFrame {
   case header(Header)
   case entry(Key, Value)
   case session(SessionTable.Session)
+  /// A piece of the encoding of the group's share of the keys.
+  case shard([UInt8])
   case trailer(checksum: UInt64)
 
   /// What the snapshot is of, and how much of it there is.
@@ -21,6 +23,7 @@ enum SnapshotFrame {
     case entry = 2
     case session = 3
     case trailer = 4
+    case shard = 5
   }
 
   func encoded() -> [UInt8] {
@@ -49,6 +52,11 @@ enum SnapshotFrame {
       writer.varint(session.sequence.rawValue)
       writer.varint(session.lastUse.rawValue)
       session.result.write(to: &writer)
+      return writer.result
+    case .shard(let piece):
+      var writer = ByteWriter(capacity: 1 + ByteWriter.size(ofBytes: piece))
+      writer.byte(Kind.shard.rawValue)
+      writer.bytes(piece)
       return writer.result
     case .trailer(let checksum):
       var writer = ByteWriter(capacity: 16)
@@ -79,6 +87,8 @@ enum SnapshotFrame {
         SessionTable.Session(
           client: ClientID(try reader.varint()), sequence: SequenceNumber(try reader.varint()),
           lastUse: LogIndex(try reader.varint()), result: try OperationResult(from: &reader)))
+    case .shard:
+      self = .shard(try reader.bytes())
     case .trailer:
       self = .trailer(checksum: try reader.word())
     }

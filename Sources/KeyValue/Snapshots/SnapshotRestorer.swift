@@ -19,6 +19,7 @@ public struct SnapshotRestorer: Sendable {
   private var sessionsLeft: UInt64 = 0
   private var lastKey: Key?
   private var lastUse = LogIndex.zero
+  private var shardBytes: [UInt8] = []
   private var checksum = StableHash(seed: SnapshotFormat.checksumSeed)
   private var failure: SnapshotError?
   private var pending: [UInt8] = []
@@ -108,6 +109,14 @@ public struct SnapshotRestorer: Sendable {
     return reader.offset..<reader.offset + Int(length)
   }
 
+  private func restoredShard(at position: Int) throws(SnapshotError) -> Shard {
+    do {
+      return try Shard(decoding: shardBytes)
+    } catch {
+      throw .malformed(error, offset: position)
+    }
+  }
+
   private mutating func take(_ frame: SnapshotFrame, at position: Int) throws(SnapshotError) {
     switch (stage, frame) {
     case (.header, .header(let header)):
@@ -131,16 +140,20 @@ public struct SnapshotRestorer: Sendable {
       }
       sessionsLeft -= 1
       guard
-        session.lastUse > lastUse, session.lastUse <= store.appliedIndex,
+        session.lastUse >= lastUse, session.lastUse <= store.appliedIndex,
         store.sessions.session(of: session.client) == nil
       else {
         throw .wrongOrder(offset: position)
       }
       lastUse = session.lastUse
       store.sessions.remember(session.client, session.sequence, session.result, at: session.lastUse)
+    case (.contents, .shard(let piece)):
+      guard keysLeft == 0, sessionsLeft == 0 else { throw .wrongOrder(offset: position) }
+      shardBytes.append(contentsOf: piece)
     case (.contents, .trailer(let expected)):
       guard keysLeft == 0, sessionsLeft == 0 else { throw .wrongCount(offset: position) }
       guard expected == checksum.value else { throw .checksumMismatch }
+      if !shardBytes.isEmpty { store.shard = try restoredShard(at: position) }
       stage = .finished
     default:
       throw .wrongOrder(offset: position)

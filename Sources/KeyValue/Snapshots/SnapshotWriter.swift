@@ -9,6 +9,7 @@ public struct SnapshotWriter: Sequence, IteratorProtocol, Sendable {
     case header
     case entries(next: Int)
     case sessions(after: Int32?)
+    case shard([UInt8], next: Int)
     case finished
   }
 
@@ -63,9 +64,15 @@ public struct SnapshotWriter: Sequence, IteratorProtocol, Sendable {
         add(.session(session))
         stage = .sessions(after: next)
       } else {
-        add(.trailer(checksum: checksum.value))
-        stage = .finished
+        stage = .shard(store.shard?.encoded() ?? [], next: 0)
       }
+    case .shard(let bytes, let next) where next < bytes.count:
+      let end = Swift.min(next + SnapshotFormat.shardPieceBytes(store.limits), bytes.count)
+      add(.shard(Array(bytes[next..<end])))
+      stage = .shard(bytes, next: end)
+    case .shard:
+      add(.trailer(checksum: checksum.value))
+      stage = .finished
     case .finished:
       return false
     }

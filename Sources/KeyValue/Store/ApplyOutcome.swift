@@ -12,6 +12,10 @@ public enum ApplyOutcome: Hashable, Sendable {
   /// Not executed: the store does not know the session, and sessions that expired had reached this number, so that
   /// an earlier attempt may have been executed. A command with a higher number opens the session anew.
   case sessionExpired(above: SequenceNumber)
+  /// Not executed: another group has the key, by this routing.
+  case moved(KeyRouter)
+  /// Not executed: the key is still to come from the group that had it.
+  case awaited
   /// Not executed: the store's state contains this position of the log already.
   case alreadyApplied(through: LogIndex)
 
@@ -19,7 +23,7 @@ public enum ApplyOutcome: Hashable, Sendable {
   public var result: OperationResult? {
     switch self {
     case .executed(let result), .repeated(let result): result
-    case .stale, .sessionExpired, .alreadyApplied: nil
+    case .stale, .sessionExpired, .moved, .awaited, .alreadyApplied: nil
     }
   }
 }

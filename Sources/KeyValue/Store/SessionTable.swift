@@ -112,6 +112,43 @@ struct SessionTable: Sendable {
     return next == SessionTable.none ? nil : (next, sessions[Int(next)])
   }
 
+  /// What is remembered of all clients, the least recently used first.
+  var inOrderOfUse: [MovedPart.Session] {
+    var found: [MovedPart.Session] = []
+    found.reserveCapacity(count)
+    var slot: Int32?
+    while let (next, session) = next(after: slot) {
+      found.append(
+        MovedPart.Session(client: session.client, sequence: session.sequence, result: session.result))
+      slot = next
+    }
+    return found
+  }
+
+  /// Takes in what another group remembers of its clients, so that this table knows of every command that either group
+  /// executed: of a client that both know it keeps the higher number. One that only one side knows may have expired at
+  /// the other with a higher number than the one known; it is forgotten unless its number is above all that expired
+  /// there.
+  mutating func merge(_ other: MovedPart.Sessions, at index: LogIndex) {
+    let theirs = Dictionary(other.sessions.map { ($0.client, $0.sequence) }, uniquingKeysWith: max)
+    var merged = SessionTable(capacity: capacity, watermark: max(watermark, other.watermark))
+    var slot: Int32?
+    while let (next, session) = next(after: slot) {
+      slot = next
+      let isNewest = theirs[session.client].map { session.sequence >= $0 } ?? (session.sequence > other.watermark)
+      if isNewest {
+        merged.remember(session.client, session.sequence, session.result, at: session.lastUse)
+      }
+    }
+    for session in other.sessions {
+      let known = self.session(of: session.client)?.sequence ?? watermark
+      if session.sequence > known {
+        merged.remember(session.client, session.sequence, session.result, at: index)
+      }
+    }
+    self = merged
+  }
+
   func session(of client: ClientID) -> Session? { slots[client].map { sessions[Int($0)] } }
 
   private mutating func insert(_ slot: Int32) {

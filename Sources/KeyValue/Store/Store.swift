@@ -19,9 +19,11 @@ public struct Store: Sendable {
   /// The bounds, equal on all replicas.
   public let limits: StoreLimits
   /// The position of the last command that was applied.
-  public private(set) var appliedIndex: LogIndex
+  public internal(set) var appliedIndex: LogIndex
   var slots: [Key: Slot] = [:]
   var sessions: SessionTable
+  /// The group's share of the keys; nil while it has all that it is asked for.
+  var shard: Shard?
   /// The sum of the entries' hashes.
   var hashSum: UInt64 = 0
 
@@ -49,6 +51,11 @@ public struct Store: Sendable {
     appliedIndex = index
     switch sessions.admission(of: command.client, command.sequence) {
     case .fresh:
+      switch place(of: command.operation.key) {
+      case .here: break
+      case .moved(let router): return .moved(router)
+      case .awaited: return .awaited
+      }
       let result = execute(command.operation)
       sessions.remember(command.client, command.sequence, result, at: index)
       return .executed(result)

@@ -7,13 +7,14 @@ extension Store {
   public var contentDigest: UInt64 { RandomSource.mix(hashSum &+ RandomSource.mix(UInt64(slots.count))) }
 
   /// A digest of everything that decides how the store answers from here on: keys, values, sessions with their
-  /// numbers, results and last use, and the watermark of expired sessions.
+  /// numbers, results and last use, the watermark of expired sessions, and the group's share of the keys.
   public var digest: UInt64 {
     var hash = StableHash(seed: 0xD16E)
     hash.combine(contentDigest)
     hash.combine(sessions.hashSum)
     hash.combine(UInt64(sessions.count))
     hash.combine(sessions.watermark.rawValue)
+    if let shard { hash.combine(shard.hash) }
     return hash.value
   }
 

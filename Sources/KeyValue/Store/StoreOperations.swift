@@ -65,7 +65,7 @@ extension Store {
     hashSum &+= hash
   }
 
-  private mutating func remove(_ key: Key) -> Bool {
+  mutating func remove(_ key: Key) -> Bool {
     guard let old = slots.removeValue(forKey: key) else { return false }
     hashSum &-= old.hash
     return true

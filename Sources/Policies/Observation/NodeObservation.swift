@@ -1,16 +1,6 @@
 import Emulation
 import Raft
 
-/// A Raft group; Multi-Raft has several.
-public struct GroupID: Hashable, Comparable, Sendable {
-  /// The group's number.
-  public var rawValue: UInt16
-  /// Makes a group from its number.
-  public init(_ rawValue: UInt16) { self.rawValue = rawValue }
-  /// Orders by number.
-  public static func < (left: GroupID, right: GroupID) -> Bool { left.rawValue < right.rawValue }
-}
-
 /// The stateless roles that come and go.
 public enum FleetRole: String, Hashable, Sendable, CaseIterable {
   /// Takes log replication off the leader.

@@ -18,6 +18,13 @@ extension RaftNode {
     }
   }
 
+  /// Asks the node to campaign now, as if its election timeout had passed; it does nothing unless it follows nobody.
+  public mutating func campaign(at now: Instant) {
+    guard fault == nil, role == .follower, leader == nil else { return }
+    if now > self.now { self.now = now }
+    onElectionTimeout()
+  }
+
   mutating func campaign(_ campaign: Campaign) {
     switch campaign {
     case .preVote:

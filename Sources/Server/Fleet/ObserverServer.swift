@@ -64,6 +64,7 @@ public struct ObserverServer: Sendable {
     guard case .get(let key) = request.operation, applied.index > .zero else {
       return reply(.redirect(to: node.leader), to: address, request.client, request.sequence)
     }
+    if let refusal = refusal(of: key) { return reply(refusal, to: address, request.client, request.sequence) }
     if mayServeAtOnce(request, at: now) {
       effects.operations += 1
       return reply(.done(.value(store.read(key))), to: address, request.client, request.sequence)
@@ -117,8 +118,14 @@ public struct ObserverServer: Sendable {
     for entry in run.entries {
       applied = LogPosition(index: applied.index.next, term: entry.term)
       effects.observed.append(ObservedEntry(position: applied, entry: entry))
-      guard case .command(let bytes) = entry.payload, let command = try? Command(decoding: bytes) else { continue }
-      _ = store.apply(command, at: applied.index)
+      guard case .command(let bytes) = entry.payload else { continue }
+      if let command = try? Command(decoding: bytes) {
+        _ = store.apply(command, at: applied.index)
+      } else if let command = try? ShardCommand(decoding: bytes) {
+        _ = store.apply(command, at: applied.index)
+      } else {
+        continue
+      }
       effects.operations += 1
     }
   }
@@ -158,12 +165,23 @@ public struct ObserverServer: Sendable {
       if mutant == .observerReadsEarly { readable = LogIndex(.max) }
     #endif
     while let (read, isServed) = reads.popReady(applied: readable) {
-      if isServed {
+      if isServed, let refusal = refusal(of: read.key) {
+        reply(refusal, to: read.address, read.client, read.sequence)
+      } else if isServed {
         effects.operations += 1
         reply(.done(.value(store.read(read.key))), to: read.address, read.client, read.sequence)
       } else {
         reply(.redirect(to: node.leader), to: read.address, read.client, read.sequence)
       }
+    }
+  }
+
+  /// What a client is told of a key that the observer's group does not have, or not yet; nil when it has it.
+  private func refusal(of key: Key) -> ClientReply.Outcome? {
+    switch store.place(of: key) {
+    case .here: nil
+    case .moved(let router): .moved(router)
+    case .awaited: .busy
     }
   }
 

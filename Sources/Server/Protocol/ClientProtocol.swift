@@ -48,11 +48,15 @@ public struct ClientReply: Hashable, Sendable {
     case done(OperationResult)
     /// The server does not lead and did nothing; ask the server named, when one is.
     case redirect(to: NodeID?)
+    /// The server's group no longer has the key and did nothing; ask the group that has it by this routing.
+    indirect case moved(KeyRouter)
     /// The server did nothing and will not now: try again later.
     case busy
     /// The server did nothing now, since it no longer knows the session: whether an earlier attempt took effect is
     /// unknown. The client goes on with numbers above the one named.
     case sessionExpired(above: SequenceNumber)
+    /// What a group answers to whoever moves its keys.
+    indirect case sharded(ShardAnswer)
     /// The server lost leadership while the operation was under way: whether it takes effect is unknown.
     case unknown(leader: NodeID?)
   }

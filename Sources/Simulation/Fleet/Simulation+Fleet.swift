@@ -4,7 +4,8 @@ import Raft
 import Server
 import Workload
 
-/// Secretaries and observers: machines that come and go, with nothing to come back from.
+/// Secretaries and observers: machines that come and go, with nothing to come back from. They serve the first group;
+/// other groups have members only.
 extension Simulation {
   /// The numbers of the fleet begin here, so that those of members stay dense however often the fleet changes.
   public static let firstFleetNode = NodeID(32_768)
@@ -137,10 +138,8 @@ extension Simulation {
 
   // MARK: Who knows whom
 
-  /// The members' machines that have not failed for good.
-  var members: [NodeID] {
-    (0..<machineCount).filter { machines[$0].status != .failed }.map { NodeID(UInt32($0)) }
-  }
+  /// The machines of the first group's members that have not failed for good.
+  var members: [NodeID] { groups[GroupID.first.slot].members.filter { machines[$0.slot].status != .failed } }
 
   /// Whom an observer at a site may ask for a feed, nearest first: secretaries before members of the same site.
   private func sources(for observer: NodeID, at site: SiteID) -> [NodeID] {
@@ -154,7 +153,7 @@ extension Simulation {
       .map(\.node)
   }
 
-  private func delay(from: SiteID, to: SiteID) -> TimeSpan {
+  func delay(from: SiteID, to: SiteID) -> TimeSpan {
     from == to ? .zero : setup.links[from, to].delay
   }
 

@@ -6,14 +6,15 @@ import Verification
 extension Simulation {
   mutating func observeFleet(_ slot: Int) {
     guard setup.checksEveryStep, violation == nil else { return }
+    let (id, group) = (machines[slot].id, machines[slot].group.slot)
     for place in machines[slot].process.effects.messages.indices {
-      if let found = groupChecker.observe(machines[slot].process.effects.messages[place], sentBy: machines[slot].id) {
+      if let found = groups[group].checker.observe(machines[slot].process.effects.messages[place], sentBy: id) {
         return halt(InvariantBreach(found, at: now))
       }
     }
     for place in machines[slot].process.effects.observed.indices {
       let observed = machines[slot].process.effects.observed[place]
-      if let found = groupChecker.observe(machines[slot].id, applied: observed.entry, at: observed.position) {
+      if let found = groups[group].checker.observe(id, applied: observed.entry, at: observed.position) {
         return halt(InvariantBreach(found, at: now))
       }
     }

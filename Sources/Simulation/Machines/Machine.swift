@@ -61,6 +61,8 @@ public enum MachineStatus: Hashable, Sendable {
 /// A machine in a slot: a server, and the queues in front of its CPU, network interface and disk.
 struct Machine: Sendable {
   let id: NodeID
+  /// The group of a member, or the group that a machine of the fleet serves.
+  let group: GroupID
   let site: SiteID
   let endpoint: EndpointID
   let times: ServiceTimes
@@ -110,19 +112,21 @@ struct Machine: Sendable {
   enum Arrival: Sendable {
     case message(Envelope, bytes: UInt32)
     case request(ClientRequest, from: UInt32, bytes: UInt32)
+    indirect case order(ShardRequest, bytes: UInt32)
 
     var bytes: Int {
       switch self {
-      case .message(_, let bytes), .request(_, _, let bytes): Int(bytes)
+      case .message(_, let bytes), .request(_, _, let bytes), .order(_, let bytes): Int(bytes)
       }
     }
   }
 
   init(
-    identity: StorageIdentity, site: SiteID, endpoint: EndpointID, model: MachineModel, process: MachineProcess,
-    bootstrap: Configuration
+    identity: StorageIdentity, group: GroupID, site: SiteID, endpoint: EndpointID, model: MachineModel,
+    process: MachineProcess, bootstrap: Configuration
   ) {
     id = identity.node
+    self.group = group
     self.identity = identity
     self.bootstrap = bootstrap
     self.site = site
@@ -138,8 +142,8 @@ struct Machine: Sendable {
     id: NodeID, site: SiteID, endpoint: EndpointID, model: MachineModel, process: MachineProcess, role: FleetRole
   ) {
     self.init(
-      identity: StorageIdentity(node: id, incarnation: 0), site: site, endpoint: endpoint, model: model,
-      process: process, bootstrap: Configuration(voters: []))
+      identity: StorageIdentity(node: id, incarnation: 0), group: .first, site: site, endpoint: endpoint,
+      model: model, process: process, bootstrap: Configuration(voters: []))
     fleetRole = role
   }
 

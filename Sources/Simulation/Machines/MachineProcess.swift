@@ -104,6 +104,13 @@ extension MachineProcess {
     }
   }
 
+  /// Takes a request of whoever moves keys, which members alone know what to do with.
+  func take(_ request: ShardRequest, at local: Instant) {
+    if case .member(let server) = self {
+      server.pointee.receive(request, from: Simulation.moverAddress, at: local)
+    }
+  }
+
   @inline(__always)
   func advance(to local: Instant) {
     switch self {

@@ -60,6 +60,26 @@ public struct InvariantBreach: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(property) violated at \(at): \(text)" }
 }
 
+/// A change of the groups that was carried through: the keys are where the new routing has them.
+public struct Regrouping: Hashable, Sendable {
+  /// Which group came or went.
+  public enum Change: Hashable, Sendable {
+    case added(GroupID)
+    case removed(GroupID)
+  }
+
+  /// Which group came or went.
+  public var change: Change
+  /// The routing that is in force from then on.
+  public var router: KeyRouter
+  /// When the move of keys began.
+  public var began: Instant
+  /// When the last key was where it belongs.
+  public var ended: Instant
+  /// What was carried.
+  public var progress: KeyMover.Progress
+}
+
 /// What a simulation has seen since its owner last took it.
 public struct Observations: Sendable {
   /// Operations that ended, in order.
@@ -68,6 +88,8 @@ public struct Observations: Sendable {
   public var happenings: ContiguousArray<NodeHappening> = []
   /// Losses and wins of leadership, in order.
   public var leadership: ContiguousArray<LeadershipChange> = []
+  /// Changes of the groups that were carried through, in order.
+  public var regroupings: ContiguousArray<Regrouping> = []
   /// Applied commands, when servers report them.
   public var applied: ContiguousArray<AppliedObservation> = []
 
@@ -79,6 +101,7 @@ public struct Observations: Sendable {
     records.removeAll(keepingCapacity: true)
     happenings.removeAll(keepingCapacity: true)
     leadership.removeAll(keepingCapacity: true)
+    regroupings.removeAll(keepingCapacity: true)
     applied.removeAll(keepingCapacity: true)
   }
 }

@@ -18,8 +18,8 @@ extension Simulation {
     machines[slot].status = .down
     machines[slot].incarnation += 1
     clearMachine(slot)
-    report(tracker.lost(node, cause: .crash, at: now))
-    reviewLeader(after: .crash)
+    report(groups[machines[slot].group.slot].tracker.lost(node, cause: .crash, at: now))
+    reviewLeader(of: machines[slot].group, after: .crash)
     return true
   }
 
@@ -37,11 +37,14 @@ extension Simulation {
   }
 
   /// Starts a machine that is down from its disk; false when it is up, or when its disk is not fit to
-  /// start from: then ``failure(_:)`` says why, and the machine never runs again.
+  /// start from: then ``failure(_:)`` says why, and the machine never runs again. The machines of a group that was
+  /// removed stay down.
   @discardableResult
   public mutating func restart(_ node: NodeID) -> Bool {
     let slot = node.slot
-    guard slot < machineCount, machines[slot].status == .down else { return false }
+    guard slot < machineCount, machines[slot].status == .down, !groups[machines[slot].group.slot].isRemoved else {
+      return false
+    }
     // What was sent to a machine that was down does not reach it when it is up again.
     machines[slot].incarnation += 1
     let counted = machines[slot].process.server.node.counters
@@ -61,7 +64,7 @@ extension Simulation {
     checkers[slot] = Invariants()
     checkedConfigurations[slot] = machines[slot].process.server.node.configuration
     endTurn(slot)
-    reviewLeader(after: .crash)
+    reviewLeader(of: machines[slot].group, after: .crash)
     return true
   }
 
@@ -70,8 +73,9 @@ extension Simulation {
   public mutating func pause(_ node: NodeID) -> Bool {
     guard exists(node), machines[node.slot].status == .running else { return false }
     machines[node.slot].status = .paused
-    report(tracker.lost(node, cause: .pause, at: now))
-    reviewLeader(after: .pause)
+    let group = machines[node.slot].group
+    report(groups[group.slot].tracker.lost(node, cause: .pause, at: now))
+    reviewLeader(of: group, after: .pause)
     return true
   }
 
@@ -83,7 +87,7 @@ extension Simulation {
     machines[slot].status = .running
     // A turn that would have ended while the machine stood still begins anew, with all that came since.
     if machines[slot].turnEnd <= now { machines[slot].isTurnScheduled = false }
-    reviewLeader(after: .pause)
+    reviewLeader(of: machines[slot].group, after: .pause)
     serve(slot)
     return true
   }
@@ -117,7 +121,7 @@ extension Simulation {
 
   private mutating func reviewNetwork() {
     isPartitioned = !network.partitionsInForce.isEmpty
-    reviewLeader(after: .partition)
+    for group in groupIDs { reviewLeader(of: group, after: .partition) }
   }
 
   /// Makes the machine's clock run faster (positive) or slower by parts per million, at most by half.
@@ -156,10 +160,10 @@ extension Simulation {
     endTurn(node.slot)
   }
 
-  /// Tells all clients of a new list of servers, nearest first for each site.
-  public mutating func setServers(_ nodes: (SiteID) -> [NodeID]) {
+  /// Tells all clients of a new list of a group's servers, nearest first for each site.
+  public mutating func setServers(of group: GroupID = .first, _ nodes: (SiteID) -> [NodeID]) {
     for slot in clients.indices {
-      clients[slot].setServers(nodes(clients[slot].site))
+      clients[slot].setServers(nodes(clients[slot].site), of: group)
       drainClients(slot)
     }
   }

@@ -20,22 +20,23 @@ extension Simulation {
 
   private mutating func observeEvents(_ slot: Int) {
     let id = machines[slot].id
+    let group = machines[slot].group
     for place in machines[slot].process.server.effects.events.indices {
       let event = machines[slot].process.server.effects.events[place]
       observations.happenings.append(NodeHappening(at: now, node: id, event: event))
       switch event {
       case .roleChanged(.leader, let term):
-        observations.leadership.append(contentsOf: tracker.elected(id, term, at: now))
-      case .campaignStarted(.transfer, let term): tracker.campaignsAsTold(in: term)
+        observations.leadership.append(contentsOf: groups[group.slot].tracker.elected(id, term, at: now))
+      case .campaignStarted(.transfer, let term): groups[group.slot].tracker.campaignsAsTold(in: term)
       case .roleChanged(_, let term):
         let isVoter = machines[slot].process.server.node.configuration.isVoter(id)
-        let cause = isVoter ? tracker.causeOfStepDown(in: term) : .removal
-        report(tracker.lost(id, cause: cause, at: now))
+        let cause = isVoter ? groups[group.slot].tracker.causeOfStepDown(in: term) : .removal
+        report(groups[group.slot].tracker.lost(id, cause: cause, at: now))
       case .stopped(let fault):
         machines[slot].status = .failed
         machines[slot].failure = MachineFailure(fault)
-        report(tracker.lost(id, cause: .crash, at: now))
-        reviewLeader(after: .crash)
+        report(groups[group.slot].tracker.lost(id, cause: .crash, at: now))
+        reviewLeader(of: group, after: .crash)
       default: break
       }
     }
@@ -45,8 +46,9 @@ extension Simulation {
   private mutating func checkInvariants(_ slot: Int) {
     guard violation == nil else { return }
     let id = machines[slot].id
+    let group = machines[slot].group.slot
     for place in machines[slot].process.server.effects.messages.indices {
-      if let found = groupChecker.observe(sent: machines[slot].process.server.effects.messages[place]) {
+      if let found = groups[group].checker.observe(sent: machines[slot].process.server.effects.messages[place]) {
         return halt(InvariantBreach(found, at: now))
       }
     }
@@ -70,13 +72,13 @@ extension Simulation {
     let (machines, count) = (machines, machineCount)
     let incarnation = Int(machines[slot].incarnation)
     let found = machines[slot].process.server.withNode { node in
-      groupChecker.observe(node, incarnation: incarnation, configurations: configurations) { voter, position in
+      groups[group].checker.observe(node, incarnation: incarnation, configurations: configurations) { voter, position in
         voter.slot < count && machines[voter.slot].disk.holds(position)
       }
     }
     if let found { return halt(InvariantBreach(found, at: now)) }
     if fleetCount > 0,
-      let found = machines[slot].process.server.withNode({ groupChecker.observeCounting($0) })
+      let found = machines[slot].process.server.withNode({ groups[group].checker.observeCounting($0) })
     {
       return halt(InvariantBreach(found, at: now))
     }
@@ -105,16 +107,16 @@ extension Simulation {
     if let change { observations.leadership.append(change) }
   }
 
-  /// Looks anew whether the leader reaches a quorum, after something happened to a machine or to the network.
-  mutating func reviewLeader(after cause: LeaderLoss) {
-    guard let leader = tracker.leader, machines[leader.slot].status == .running,
+  /// Looks anew whether a group's leader reaches a quorum, after something happened to a machine or to the network.
+  mutating func reviewLeader(of group: GroupID, after cause: LeaderLoss) {
+    guard let leader = groups[group.slot].tracker.leader, machines[leader.slot].status == .running,
       machines[leader.slot].process.server.node.role == .leader,
-      machines[leader.slot].process.server.node.term == tracker.term
+      machines[leader.slot].process.server.node.term == groups[group.slot].tracker.term
     else { return }
     if reachesQuorum(leader) {
-      report(tracker.resumed(leader, at: now))
+      report(groups[group.slot].tracker.resumed(leader, at: now))
     } else {
-      report(tracker.lost(leader, cause: cause, at: now))
+      report(groups[group.slot].tracker.lost(leader, cause: cause, at: now))
     }
   }
 
@@ -135,9 +137,12 @@ extension Simulation {
 
   // MARK: Looking at nodes
 
-  /// The leader that works, or the last one elected.
-  public var leader: NodeID? {
-    guard let leader = tracker.leader, machines[leader.slot].isUp,
+  /// The first group's leader that works, or the last one elected.
+  public var leader: NodeID? { leader(of: .first) }
+
+  /// A group's leader that works, or the last one elected.
+  public func leader(of group: GroupID) -> NodeID? {
+    guard let leader = groups[group.slot].tracker.leader, machines[leader.slot].isUp,
       machines[leader.slot].process.server.node.role == .leader
     else { return nil }
     return leader
@@ -173,7 +178,10 @@ extension Simulation {
   /// Reads the logs of all nodes from end to end; the first violation found there.
   public mutating func auditLogs() -> InvariantBreach? {
     for slot in 0..<machineCount where machines[slot].isUp {
-      if let found = groupChecker.audit(machines[slot].process.server.node) { return InvariantBreach(found, at: now) }
+      let group = machines[slot].group.slot
+      if let found = groups[group].checker.audit(machines[slot].process.server.node) {
+        return InvariantBreach(found, at: now)
+      }
     }
     return nil
   }

@@ -55,6 +55,7 @@ extension Simulation {
       case .message(let envelope, _): machine.pointee.process.take(envelope, at: local)
       case .request(let request, let from, _):
         machine.pointee.process.take(request, from: ClientAddress(UInt64(from)), at: local)
+      case .order(let request, _): machine.pointee.process.take(request, at: local)
       }
     }
     endTurn(slot)
@@ -130,6 +131,10 @@ extension Simulation {
       let addressed = machine.pointee.process.effects.replies[place]
       let bytes = MessageSizes.bytes(addressed.reply)
       ready = ready + TimeSpan(nanoseconds: machine.pointee.times.cpu(bytes: bytes))
+      if addressed.to == Simulation.moverAddress {
+        sendToMover(addressed.reply, slot, bytes, ready: ready)
+        continue
+      }
       let target = UInt32(truncatingIfNeeded: addressed.to.rawValue)
       let parcel = SimulatedEvent.reply(addressed.reply, from: machine.pointee.id, to: target)
       send(parcel, slot, to: clientEndpoints[Int(target)], bytes, ready: ready)

@@ -7,7 +7,7 @@ import Workload
 
 /// How a simulation is set up: who is where at the start.
 public struct SimulationSetup: Sendable {
-  /// A node of the group.
+  /// A node of the first group.
   public struct Node: Sendable {
     /// Where it is.
     public var site: SiteID
@@ -22,9 +22,9 @@ public struct SimulationSetup: Sendable {
 
   /// The links between sites.
   public var links: LinkTable
-  /// The nodes; a node's number is its place in the list.
+  /// The nodes of the first group; a node's number is its place in the list. Further groups are added later.
   public var nodes: [Node]
-  /// The first configuration.
+  /// The first configuration of the first group.
   public var configuration: Configuration
   /// The settings of every node's consensus.
   public var raft: Settings
@@ -62,6 +62,9 @@ enum SimulatedEvent: Sendable {
   case deliver(Envelope, bytes: UInt32, incarnation: UInt32)
   case request(ClientRequest, to: NodeID, from: UInt32, bytes: UInt32, incarnation: UInt32)
   case reply(ClientReply, from: NodeID, to: UInt32)
+  indirect case order(ShardRequest, to: NodeID, bytes: UInt32, incarnation: UInt32)
+  indirect case answer(ClientReply, from: NodeID)
+  case mover(RoutingVersion)
   case depart(DepartureBox, from: Int, incarnation: UInt32)
   case cpu(Int, incarnation: UInt32)
   case timer(Int, incarnation: UInt32)
@@ -114,13 +117,19 @@ public struct Simulation: ~Copyable {
   var retiredCounters = NodeCounters()
   var retiredSecretaries = SecretaryCounters()
   var retiredObservers = ObserverCounters()
-  var groupChecker = InvariantChecker()
   var queue: EventQueue<SimulatedEvent>
   var clients: [SiteClients] = []
   var clientEndpoints: [EndpointID] = []
   var clientArmed: [Instant] = []
   var random: RandomSource
-  var tracker = LeadershipTracker()
+  /// The groups that there ever were, by number.
+  var groups: ContiguousArray<Group> = [Group()]
+  /// Which group has which keys, as clients are told.
+  public internal(set) var router = KeyRouter()
+  /// The keys that are being moved between groups.
+  var move: KeyMove?
+  /// Where movers have been on the network, once at each site.
+  var moverEndpoints: ContiguousArray<EndpointID> = []
   /// How often faults of disks had an effect.
   public internal(set) var diskFaultCounts = DiskFaultCounts()
   /// How hosts treat their disks wrongly: for showing that checkers find it, and nothing else.
@@ -171,9 +180,9 @@ public struct Simulation: ~Copyable {
 
   // MARK: Setting up
 
-  /// Adds a machine with an empty disk; it serves once the leader adds it to the configuration.
+  /// Adds a machine with an empty disk to a group; it serves once the group's leader adds it to the configuration.
   public mutating func addMachine(
-    _ node: SimulationSetup.Node, configuration: Configuration? = nil
+    _ node: SimulationSetup.Node, configuration: Configuration? = nil, to group: GroupID = .first
   ) throws -> NodeID {
     precondition(machineCount < Simulation.firstFleetNode.slot, "there are too many machines")
     if machineCount == machineCapacity { moveMachines(toCapacity: machineCapacity * 2) }
@@ -185,9 +194,10 @@ public struct Simulation: ~Copyable {
     (machines + slot).initialize(
       to: Machine(
         // Storages are numbered as they are set up, so that no two have one number.
-        identity: StorageIdentity(node: id, incarnation: UInt64(slot) + 1), site: node.site, endpoint: endpoint,
-        model: node.machine, process: .member(server), bootstrap: bootstrap))
+        identity: StorageIdentity(node: id, incarnation: UInt64(slot) + 1), group: group, site: node.site,
+        endpoint: endpoint, model: node.machine, process: .member(server), bootstrap: bootstrap))
     machineCount += 1
+    groups[group.slot].members.append(id)
     checkers.append(Invariants())
     checkedConfigurations.append(server.node.configuration)
     armTimer(slot)
@@ -217,6 +227,7 @@ public struct Simulation: ~Copyable {
     clients.append(siteClients)
     clientArmed.append(.distantFuture)
     let slot = clients.count - 1
+    introduceGroups(toClients: slot)
     // What begins at once is to know the observers, too.
     refreshFleet()
     clients[slot].start(at: now)
@@ -293,6 +304,15 @@ public struct Simulation: ~Copyable {
       guard !isCut(machines[from.slot].endpoint, clientEndpoints[slot]) else { return }
       clients[slot].receive(reply, from: from, at: now)
       drainClients(slot)
+    case .order(let request, let to, let bytes, let incarnation):
+      note(9, to.slot)
+      takeOrder(request, to, bytes, incarnation)
+    case .answer(let reply, let from):
+      note(10, from.slot)
+      takeAnswer(reply, from: from)
+    case .mover(let version):
+      note(11, 0)
+      advanceMover(version)
     case .depart(let box, let slot, let incarnation):
       note(8, slot)
       if machines[slot].incarnation == incarnation { depart(box, from: slot) }
@@ -319,7 +339,7 @@ public struct Simulation: ~Copyable {
 
   /// Whether what is in flight between two endpoints is lost to a partition.
   @inline(__always)
-  private func isCut(_ from: EndpointID, _ to: EndpointID) -> Bool {
+  func isCut(_ from: EndpointID, _ to: EndpointID) -> Bool {
     isPartitioned && network.isBlocked(from: from, to: to)
   }
 

@@ -42,6 +42,8 @@ struct ClientSlot: Sendable {
   var unanswered = 0
   /// Whether an answer said that the operation may yet take effect.
   var isUncertain = false
+  /// The group that the latest attempt asked.
+  var group = GroupID.first
   /// Whom the latest attempt asked, how many servers it passed over, and redirects followed since the last pause.
   var target = NodeID(0)
   var skipped = 0

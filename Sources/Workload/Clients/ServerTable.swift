@@ -25,7 +25,10 @@ struct ServerTable: Sendable {
   /// How many servers did not answer when they were asked last.
   private var silentServers = 0
 
-  /// Makes a table of at least one server, nearest first.
+  /// Whether no server is known, so that there is nobody to ask.
+  var isEmpty: Bool { servers.isEmpty }
+
+  /// Makes a table, nearest first.
   init(_ nodes: [NodeID]) {
     servers = ContiguousArray(nodes.map { Server(node: $0) })
   }
@@ -73,6 +76,9 @@ struct ServerTable: Sendable {
     }
     return nil
   }
+
+  /// Whether the server is one of those to ask.
+  func contains(_ node: NodeID) -> Bool { servers.contains { $0.node == node } }
 
   /// Whether a server that somebody points to may be asked; true for unknown ones.
   func isUsable(_ node: NodeID, at now: Instant) -> Bool {

@@ -23,7 +23,7 @@ public struct ClientSend: Hashable, Sendable {
 ///
 /// **Outcomes.** An operation is `ok` when a server said so. A read without an answer has `failed`: it has no effect.
 /// A write has `failed` only if it certainly takes no effect: every attempt was answered, each with a refusal
-/// (`redirect`, `busy`, `sessionExpired`). Otherwise, after a timeout or an answer `unknown`, it is `unknown` and may
+/// (`redirect`, `moved`, `busy`, `sessionExpired`). Otherwise, after a timeout or an answer `unknown`, it is `unknown` and may
 /// take effect at any later time.
 ///
 /// **Exactly once.** All attempts of one operation have the same number. A session goes on after an operation that
@@ -31,6 +31,9 @@ public struct ClientSend: Hashable, Sendable {
 /// the next command, where it takes effect as an `unknown` operation may, or after it, where its lower number keeps
 /// the store from executing it. Replies to numbers other than the present one are ignored; any reply to the present
 /// number counts, whichever attempt it answers.
+///
+/// **Groups.** Each operation asks the group that has its key, by the routing that the clients of the site know; a server
+/// whose group no longer has the key tells them a newer one. A scan reads its keys one by one, whichever group has them.
 ///
 /// **Open loop.** Arrivals never wait for replies. One that finds no free session waits in a bounded queue; it
 /// keeps its intended start, from which its latency and its deadline count. When the deadline passes in the queue, or
@@ -62,8 +65,8 @@ public struct SiteClients: Sendable {
   let place: SitePlace
   let settings: ClientSettings
   let duration: TimeSpan?
-  var servers: ServerTable
-  /// The observers that reads go to first; nil when there are none.
+  var routes: GroupRoutes
+  /// The observers that reads of the first group's keys go to first; nil when there are none.
   var readers: ServerTable?
   var source: OperationSource
   var arrivalRandom: RandomSource
@@ -91,7 +94,7 @@ public struct SiteClients: Sendable {
   /// - Parameters:
   ///   - site: The site; it decides the clients' numbers, which are unique among sites.
   ///   - place: The site's place among those with clients.
-  ///   - servers: The servers to ask, nearest first; at least one.
+  ///   - servers: The first group's servers to ask, nearest first; at least one.
   ///   - phases: What to do when, in order of time.
   ///   - stop: When to begin nothing new, since the start; nil for never.
   ///   - settings: How to ask, wait and retry.
@@ -121,7 +124,7 @@ public struct SiteClients: Sendable {
     self.phases = phases
     self.settings = settings
     duration = stop
-    self.servers = ServerTable(servers)
+    routes = GroupRoutes(first: servers)
     var random = random
     arrivalRandom = random.split()
     pauseRandom = random.split()

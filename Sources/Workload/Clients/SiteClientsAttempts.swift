@@ -40,6 +40,7 @@ extension SiteClients {
   /// Sends the operation to `target`, or to whoever seems best.
   private mutating func attempt(_ slot: Int, to target: NodeID? = nil, at now: Instant) {
     let deadline = slots[slot].intended + settings.operationDeadline
+    routeAnew(slot)
     let target = target ?? bestServer(for: slot, at: now)
     slots[slot].state = .waiting
     slots[slot].asked = now
@@ -55,36 +56,58 @@ extension SiteClients {
           consistency: slots[slot].consistency)))
   }
 
+  /// Finds the group that has the key by now; what was found out about servers of another one says nothing any more.
+  @inline(__always)
+  private mutating func routeAnew(_ slot: Int) {
+    let group = routes.group(of: slots[slot].operation.key)
+    if group == slots[slot].group { return }
+    slots[slot].group = group
+    slots[slot].skipped = 0
+  }
+
   private func asksLeader(_ slot: Int) -> Bool {
     guard slots[slot].operation.isRead else { return true }
     return slots[slot].consistency == .linearizable && settings.linearizableReads == .leader
   }
 
   private mutating func bestServer(for slot: Int, at now: Instant) -> NodeID {
+    let group = slots[slot].group
     // An observer that turned the operation away or did not answer is not asked again for it.
-    if slots[slot].operation.isRead, slots[slot].skipped == 0, slots[slot].attempts == 0,
+    if slots[slot].operation.isRead, slots[slot].skipped == 0, slots[slot].attempts == 0, group == .first,
       let reader = readers?.share(
         // Sessions that act together ask different ones.
         at: now, spread: slots[slot].sequence.rawValue &+ UInt64(slot), trial: settings.attemptTimeout)
     {
       return reader
     }
-    if asksLeader(slot), let leader = servers.leader { return leader }
-    return servers.pick(skipping: slots[slot].skipped, at: now)
+    if asksLeader(slot), let leader = routes[group].leader { return leader }
+    return routes[group].pick(skipping: slots[slot].skipped, at: now)
   }
 
-  mutating func noteRedirect(from server: NodeID, to hint: NodeID?, at now: Instant) {
-    if let hint, hint != server, servers.isUsable(hint, at: now) {
-      servers.leader = hint
-    } else if servers.leader == server {
-      servers.leader = nil
+  mutating func noteRedirect(from server: NodeID, to hint: NodeID?, _ slot: Int, at now: Instant) {
+    let group = slots[slot].group
+    guard routes.mayBelong(server, to: group) else { return }
+    if let hint, hint != server, routes[group].isUsable(hint, at: now) {
+      routes[group].leader = hint
+    } else if routes[group].leader == server {
+      routes[group].leader = nil
     }
+  }
+
+  /// Asks the group that has the key by a routing that was just learnt; pauses when that is the one just asked.
+  mutating func followRouting(_ slot: Int, at now: Instant) {
+    guard routes.group(of: slots[slot].operation.key) != slots[slot].group,
+      slots[slot].redirects < SiteClients.redirectsWithoutPause
+    else { return pause(slot, at: now) }
+    guard mayTryAgain(slot, at: now) else { return giveUp(slot, at: now) }
+    slots[slot].redirects += 1
+    attempt(slot, at: now)
   }
 
   /// Goes where a server points to, at once unless that has led nowhere before. While a leader is dead its followers
   /// still point to it; whoever was silent lately is not asked again on their word.
   mutating func follow(_ hint: NodeID?, from server: NodeID, _ slot: Int, at now: Instant) {
-    guard let hint, hint != server, servers.isUsable(hint, at: now),
+    guard let hint, hint != server, routes[slots[slot].group].isUsable(hint, at: now),
       slots[slot].redirects < SiteClients.redirectsWithoutPause
     else {
       slots[slot].skipped += 1
@@ -124,7 +147,8 @@ extension SiteClients {
     case .waiting:
       // An attempt that the operation's deadline cut short says nothing about the server.
       if now >= slots[slot].asked + settings.attemptTimeout {
-        servers.noteSilence(of: slots[slot].target, at: now, avoidance: settings.serverAvoidance)
+        routes[slots[slot].group].noteSilence(
+          of: slots[slot].target, at: now, avoidance: settings.serverAvoidance)
         readers?.noteSilence(
           of: slots[slot].target, asked: slots[slot].asked, at: now, avoidance: settings.serverAvoidance)
       }

@@ -30,12 +30,16 @@ extension SiteClients {
     sends.removeAll()
   }
 
-  /// Replaces the servers to ask, nearest first; an empty list is ignored. Attempts under way still wait.
-  public mutating func setServers(_ nodes: [NodeID]) {
-    if !nodes.isEmpty { servers.replace(with: nodes) }
+  /// Replaces a group's servers to ask, nearest first; an empty list is ignored. Attempts under way still wait.
+  public mutating func setServers(_ nodes: [NodeID], of group: GroupID = .first) {
+    if !nodes.isEmpty { routes.setServers(nodes, of: group) }
   }
 
-  /// Replaces the observers to ask first when nothing is to be written, nearest first; none when the list is empty.
+  /// Tells which group has which keys; a routing that is not newer than the one known is ignored.
+  public mutating func setRouter(_ router: KeyRouter) { routes.learn(router) }
+
+  /// Replaces the observers of the first group to ask first when nothing is to be written, nearest first; none when the
+  /// list is empty.
   public mutating func setReaders(_ nodes: [NodeID]) {
     if nodes.isEmpty {
       readers = nil
@@ -73,7 +77,7 @@ extension SiteClients {
     defer { nextDeadline = nextEvent }
     // An answer to an operation that is over came too late: the server is no better to ask than a silent one.
     guard let slot = slot(of: reply.client), slots[slot].isBusy, slots[slot].sequence == reply.sequence else { return }
-    servers.noteAnswer(of: server)
+    routes[slots[slot].group].noteAnswer(of: server)
     readers?.noteAnswer(of: server)
     slots[slot].server = server
     slots[slot].role = reply.role
@@ -82,16 +86,19 @@ extension SiteClients {
     let isAwaited = slots[slot].state == .waiting && slots[slot].target == server
     switch reply.outcome {
     case .done(let result):
-      if reply.role == .leader { servers.leader = server }
+      if reply.role == .leader { routes.noteLeader(server, of: slots[slot].group) }
       finish(slot, .ok(result), at: now)
     case .redirect(let hint):
-      noteRedirect(from: server, to: hint, at: now)
+      noteRedirect(from: server, to: hint, slot, at: now)
       if isAwaited { follow(hint, from: server, slot, at: now) }
-    case .busy:
+    case .moved(let router):
+      routes.learn(router)
+      if isAwaited { followRouting(slot, at: now) }
+    case .busy, .sharded:
       if isAwaited { pause(slot, at: now) }
     case .unknown(let hint):
       slots[slot].isUncertain = true
-      noteRedirect(from: server, to: hint, at: now)
+      noteRedirect(from: server, to: hint, slot, at: now)
       if isAwaited { pause(slot, at: now) }
     case .sessionExpired(let watermark):
       giveUp(slot, at: now, goingOnAbove: watermark)

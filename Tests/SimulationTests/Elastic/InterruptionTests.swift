@@ -109,4 +109,33 @@ import Workload
     #expect(after <= before + Settings().relayTimeout + before, "what was lost is sent once more, and answered")
     #expect(loss.secretaries > 1 || takenOver > 0)
   }
+
+  @Test(
+    "Secretaries that come and go with notice hold up no write, though both ways are in use at once",
+    arguments: losses.filter { $0.secretaries == 1 })
+  func replacement(loss: Loss) throws {
+    var simulation = try group(loss)
+    var secretary = try simulation.hire(1, .secretary(capacity: 64), at: loss.site)[0]
+    let leader = try simulation.begin(at: 0)
+    try simulation.addClients(
+      makeClients(servers: [leader], arrival: .poisson(rate: 200), value: 512, stop: .seconds(60)))
+    simulation.run(until: simulation.now + .seconds(1))
+    let normal = simulation.observations.records.map { $0.ended - $0.intended }.max() ?? .zero
+    simulation.observations.removeAll()
+    for _ in 0..<4 {
+      simulation.noticeRevocation(secretary)
+      simulation.run(until: simulation.now + .milliseconds(600))
+      simulation.dismiss(secretary)
+      secretary = try simulation.hire(1, .secretary(capacity: 64), at: loss.site)[0]
+      simulation.run(until: simulation.now + .milliseconds(600))
+    }
+    let rejected = simulation.nodeCounters.appendsRejected
+    simulation.drain()
+    let slowest = simulation.observations.records.map { $0.ended - $0.intended }.max() ?? .zero
+    print("\(loss.testDescription): \(normal) normally, \(slowest) while secretaries change, \(rejected) rejected")
+    #expect(slowest <= normal + Settings().heartbeatInterval)
+    let elected = simulation.sawElection
+    #expect(!elected)
+    simulation.expectSound(loss.testDescription)
+  }
 }

@@ -39,7 +39,7 @@ import Testing
         "ballots", "leadership", "progress",
         // Left out.
         "settings", "effects", "pendingConfigurations", "earlierConfigurations", "quorum", "random", "now",
-        "electionTimeout", "electionDeadline", "stickyUntil", "seenRound", "arriving", "peers", "counters", "mutant",
+        "electionTimeout", "electionDeadline", "stickyUntil", "seenRound", "arriving", "peers", "counters", "mutant", "mutantTag",
         // Nothing is in them without secretaries and observers.
         "localities", "feeds", "fed",
       ])
