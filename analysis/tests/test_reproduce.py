@@ -268,7 +268,10 @@ ALL: tuple[tuple[Any, Make], ...] = (
 @pytest.mark.parametrize(("module", "make"), ALL, ids=[module.EXPERIMENT.id for module, _ in ALL])
 def test_what_is_as_published_is_reproduced(module: Any, make: Make, tmp_path: Path) -> None:
     found = verdicts(module.EXPERIMENT, make(tmp_path))
-    assert found == [OK] * len(found)
+    expected = [OK] * len(found)
+    if module is e12:
+        expected[1] = "not comparable: no value was published"
+    assert found == expected
 
 
 @pytest.mark.parametrize(("module", "make"), ALL, ids=[module.EXPERIMENT.id for module, _ in ALL])
