@@ -1,3 +1,4 @@
+import Foundation
 import Raft
 import Testing
 import Workload
@@ -128,5 +129,18 @@ struct SweepTests {
     #expect(spec.sweep.runCount == 12)
     let again = try SpecLoader.parse(spec.canonicalYAML).spec
     #expect(again == spec, "\(spec.canonicalYAML)")
+  }
+
+  @Test("every experiment of the reproduction is a sweep over several seeds whose runs can all be made")
+  func reproduction() throws {
+    let folder = Samples.experiments.appendingPathComponent("iwqos19")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+    #expect(names.count >= 9)
+    for name in names.sorted() {
+      let sweep = try #require(try SpecLoader.loadSweep(path: folder.appendingPathComponent(name).path), "\(name)")
+      #expect(sweep.runs[0].spec.name + ".yaml" == name)
+      #expect(Set(sweep.runs.map(\.spec.seed)).count >= 3, "\(name)")
+      #expect(sweep.warnings.isEmpty, "\(name): \(sweep.warnings)")
+    }
   }
 }

@@ -104,7 +104,8 @@ REVOCATIONS = _schema(
 EPOCHS = _schema(
     "epochs",
     "epoch# start_s end_s sampled_from_s sampled_to_s offered# ok# good# read_p50_ms? read_p95_ms? write_p50_ms?"
-    " write_p95_ms? voters# learners# secretaries# observers# revocations# cost_usd",
+    " write_p95_ms? voters# learners# secretaries# observers# revocations# cost_usd actions_done#"
+    " actions_skipped# note$?",
 )
 
 SCHEMAS: dict[str, Schema] = {

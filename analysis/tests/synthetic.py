@@ -33,6 +33,9 @@ HEADERS = {
     "traffic": "start_s,end_s,node,site,role,messages_out,bytes_out,messages_in,bytes_in,wan_bytes_out,local_bytes_out,"
     "cpu_busy_ratio,nic_busy_ratio,disk_busy_ratio,last_index,commit_index,applied_index",
     "faults": "at_s,until_s,fault,target,resolved,outcome,detail",
+    "revocations": "at_s,noticed_s,market,node,role,site,cause,price_per_hour_usd,age_s,activity",
+    "epochs": "epoch,start_s,end_s,sampled_from_s,sampled_to_s,offered,ok,good,read_p50_ms,read_p95_ms,write_p50_ms,"
+    "write_p95_ms,voters,learners,secretaries,observers,revocations,cost_usd,actions_done,actions_skipped,note",
 }
 
 #: From when on which node leads.

@@ -180,7 +180,7 @@ def fifty_days(
                 epochs = []
                 for epoch in range(300):
                     rise = steps * ((epoch >= 100) + (epoch >= 200)) if system == "raft" else 0
-                    if system == "raft" and epoch == 299:
+                    if system == "raft" and epoch >= 270:
                         rise = 1.2
                     high = 3 if ours and epoch in spike else 1
                     drifted = 1 + (drift if ours and epoch >= 100 else 0)
@@ -268,7 +268,10 @@ ALL: tuple[tuple[Any, Make], ...] = (
 @pytest.mark.parametrize(("module", "make"), ALL, ids=[module.EXPERIMENT.id for module, _ in ALL])
 def test_what_is_as_published_is_reproduced(module: Any, make: Make, tmp_path: Path) -> None:
     found = verdicts(module.EXPERIMENT, make(tmp_path))
-    assert found == [OK] * len(found)
+    expected = [OK] * len(found)
+    if module is e12:
+        expected[1] = "not comparable: no value was published"
+    assert found == expected
 
 
 @pytest.mark.parametrize(("module", "make"), ALL, ids=[module.EXPERIMENT.id for module, _ in ALL])

@@ -15,7 +15,8 @@ from eraft_analysis.reproduce.statistics import Interval
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 #: How published values are drawn, beside ours in colour.
-PUBLISHED = {"facecolor": "none", "edgecolor": theme.BLACK, "hatch": "////", "linewidth": 0.7}
+PUBLISHED = {"facecolor": "none", "edgecolor": theme.BLACK, "linewidth": 0.7}
+HATCHES = ("////", "....", "xxxx")
 #: How bounds of an acceptance rule are drawn.
 BOUND = {"color": theme.GREY, "linewidth": 0.9, "linestyle": (0, (4, 1.5))}
 
@@ -26,7 +27,7 @@ def figure(title: str, results: Results, columns: int = 1, height: float = 2.9) 
     made.get_layout_engine().set(w_pad=0.05, h_pad=0.05, hspace=0.04, wspace=0.06)
     made.suptitle(title, x=0.012, ha="left", fontsize=10, fontweight="bold")
     seeds = len({row.cells.get("seed", "") for row in results})
-    label = f"{results.directory.name}: {len(results)} runs, {seeds} seeds; bars: 95 % (Student t)"
+    label = f"{results.directory.name}: runs {len(results)}, seeds {seeds}; bars: 95 % (Student t)"
     room = theme.WIDTH - frame.text_width(title, 10) * 1.15 - 0.4
     label = frame.shorten(label, room, 8)
     made.text(0.988, 1 - 0.07 / height, label, ha="right", va="top", fontsize=8, color=theme.GREY, gid="run-label")
@@ -56,14 +57,16 @@ def bars(axes: Axes, groups: Sequence[str], series: Sequence[tuple[str, Sequence
     """Draw our means as groups of bars; gives the legend's handles. A series named `published` is hatched."""
     width = 0.8 / len(series)
     handles = []
+    hatches = iter(HATCHES)
     for number, (name, values) in enumerate(series):
-        style = PUBLISHED if name.startswith("published") else {"facecolor": theme.colour(number)}
+        is_published = name.startswith("published")
+        style = {**PUBLISHED, "hatch": next(hatches)} if is_published else {"facecolor": theme.colour(number)}
         places = [group + (number - (len(series) - 1) / 2) * width for group in range(len(groups))]
         axes.bar(
             places,
             [value.mean for value in values],
             width * 0.92,
-            yerr=None if name.startswith("published") else [value.half for value in values],
+            yerr=None if is_published else [value.half for value in values],
             error_kw={"elinewidth": 0.8, "capsize": 2},
             **style,
         )

@@ -70,5 +70,6 @@ def _row(experiment: Experiment, claim: Claim, results: Results | None) -> Row:
     try:
         finding = claim.judge(results)
     except NotComparableError as reason:
-        return Row(experiment.id, claim, None, f"not comparable: {reason}")
+        finding = None if reason.ours is None else Finding(reason.ours)
+        return Row(experiment.id, claim, finding, f"not comparable: {reason}")
     return Row(experiment.id, claim, finding, finding.verdict)

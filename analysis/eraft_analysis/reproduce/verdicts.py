@@ -10,7 +10,12 @@ REPRODUCED = "reproduced"
 
 
 class NotComparableError(Exception):
-    """Our runs cannot be held against the claim; the message says why."""
+    """Our runs cannot be held against the claim; the message says why, and `ours` is what they came to, if anything."""
+
+    def __init__(self, why: str, ours: Interval | None = None) -> None:
+        """Say why."""
+        super().__init__(why)
+        self.ours = ours
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ _RAFT = {"S": 3.1, "M": 3.2, "L": 3.2}
 _MULTI = {"S": 1.7, "M": 1.9, "L": 1.8}
 _WHY = "a relay cannot shorten the round trip to a quorum; only a saturated leader or link gives it an advantage"
 _OURS = rt.OURS["fair"]
+#: Epochs of a day.
+_DAY = 24
 
 
 def _reaches(results: Results) -> Finding:
@@ -27,7 +29,10 @@ def _reaches(results: Results) -> Finding:
     highest = []
     for row, twin in raft.pairs(results.where(system=_OURS, size="L")):
         base = statistics.median(value for _, value in epoch_medians(twin, "write"))
-        highest.append(max(value for _, value in epoch_medians(row, "write")) / base)
+        series = [value for _, value in epoch_medians(row, "write")]
+        # A day, so that a single bad epoch does not count as the plateau that was published.
+        days = [statistics.median(series[first : first + _DAY]) for first in range(max(len(series) - _DAY, 0) + 1)]
+        highest.append(max(days) / base)
     ours = interval(highest)
     return Finding(ours, None if ours.mean >= 5 else f"the largest ratio is {ours.mean:.3g}, below 5: {_WHY}")
 
@@ -54,7 +59,7 @@ def _claims() -> list[Claim]:
         late = rt.ratio_rule("write", size, ("raft", _OURS), 3.5, float("inf"), _WHY, rt.after_last_step)
         claims.append(Claim(f"write median before the first load step, Raft / ours, {size}", "≥ 2.2", early))
         claims.append(Claim(f"write median after the last load step, Raft / ours, {size}", "≥ 3.5", late))
-    claims.append(Claim("largest epoch median of Raft's writes / our median, L", "≥ 5", _reaches))
+    claims.append(Claim("Raft's write median on its worst day / our median, L", "≥ 5", _reaches))
     claims.append(Claim("deviation of our write median from its first 100 epochs", "≤ 0.05", _stable))
     return claims
 

@@ -84,7 +84,7 @@ def _draw(results: Results) -> Figure:
         axes.set_xscale("log")
         axes.set_xlabel("Nodes")
         axes.set_ylabel(label)
-        axes.set_ylim(bottom=0)
+        axes.set_yscale("log")
     frame.legend(made, handles)
     return made
 

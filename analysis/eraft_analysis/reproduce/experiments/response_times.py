@@ -138,16 +138,20 @@ def draw(results: Results, kind: str, title: str, published: dict[str, tuple[flo
     left.set_ylim(bottom=0)
     frame.panel_title(left, "the epochs of one run")
     series = []
-    for system in systems:
-        if system == "geo-raft":
-            continue
-        values = [ratio(results, kind, size, (system, "geo-raft")) for size in sizes]
-        series.append((f"{system} / geo-raft", values))
+    for other in ("raft", "multi-raft"):
+        for ours in OURS.values():
+            if other in systems and ours in systems:
+                values = [ratio(results, kind, size, (other, ours)) for size in sizes]
+                series.append((f"{other} / {ours}", values))
     for name, values in published.items():
         series.append((f"published {name}", [Interval(values[SIZES.index(size)]) for size in sizes]))
     handles += canvas.bars(right, sizes, series)
+    heights = [value.mean for _, values in series for value in values]
+    right.set_yscale("log")
+    right.set_ylim(min(0.4, min(heights) / 2), max(12, max(heights) * 2))
+    right.axhline(1, color=theme.BLACK, linewidth=0.6)
     right.set_ylabel("Ratio of medians")
     right.set_xlabel("Size")
-    frame.panel_title(right, "medians over all epochs, relative to geo-raft")
+    frame.panel_title(right, "medians over all epochs, relative to ours")
     frame.legend(made, handles)
     return made

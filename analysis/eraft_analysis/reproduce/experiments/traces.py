@@ -74,7 +74,9 @@ def largest_latency_ms(run: Run, kind: str, start: float, end: float) -> float:
 
 def epoch_medians(row: RunRow, kind: str) -> list[tuple[int, float]]:
     """The median latency of the operations of a kind in each epoch: the epoch's number, and the median in ms."""
-    rows = row.traces.trace("epochs", ["epoch", f"{kind}_p50_ms"]).drop_nulls()
+    rows = row.traces.trace("epochs", ["epoch", "start_s", f"{kind}_p50_ms"]).drop_nulls()
+    # The first election and its aftermath are no response times.
+    rows = rows.filter(pl.col("start_s") >= row.traces.manifest.warmup_s).drop("start_s")
     if rows.is_empty():
         raise NotComparableError(f"{row['run']} has no epochs with a {kind}")
     return [(int(number), float(median)) for number, median in rows.iter_rows()]
