@@ -47,7 +47,7 @@ struct OverrideTests {
       ),
       (
         "group.hartbeat=1ms",
-        "--set group.hartbeat=1ms: group.hartbeat: found an unknown key, expected one of voters, learners, heartbeat"
+        "--set group.hartbeat=1ms: group.hartbeat: found an unknown key, expected one of voters, count, learners, heartbeat"
       ),
       ("slo={read: 1s", "--set \"slo={read: 1s\": found invalid YAML: did not find expected"),
     ])

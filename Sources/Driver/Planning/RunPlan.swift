@@ -1,7 +1,6 @@
 import Cloud
 import Emulation
 import Experiment
-import Policies
 import Raft
 import Server
 import Simulation
@@ -25,9 +24,7 @@ struct RunPlan {
   var clock: RunClock { RunClock(sampling: spec.sampling) }
 
   var names: NameTable {
-    // Groups that come later are named from the start: recorders keep a place for each.
-    let groups = spec.system == .multiRaft ? max(spec.policy.groups, spec.group.count) : 1
-    var names = NameTable(sites: spec.sites, groups: (0..<groups).map { "g\($0)" })
+    var names = NameTable(sites: spec.sites, groups: (0..<spec.group.count).map { "g\($0)" })
     for node in nodes { names.add(node.id, name: node.name, site: node.site) }
     return names
   }

@@ -51,7 +51,7 @@ public struct ExperimentRun: ~Copyable {
     }
     for clients in try plan.clients() { try simulation.addClients(clients) }
     let fleet = try FleetManager(spec)
-    let recorder = Recorder(names: names, settings: try plan.recorderSettings, groups: simulation.groupIDs.count)
+    let recorder = Recorder(names: names, settings: try plan.recorderSettings)
     traces = try RunTraces(
       path: directory,
       manifest: Manifest(

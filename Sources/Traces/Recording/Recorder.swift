@@ -37,9 +37,8 @@ public struct Recorder: Sendable {
   /// How many past happenings are remembered as possible causes of outages: bounded by what is recent.
   var rememberedCauses: Int { causes.count }
 
-  /// Makes a recorder for a run that begins at instant zero with the first `groups` of the groups that have names; all of
-  /// them when nothing is said.
-  public init(names: NameTable, settings: RecorderSettings, groups: Int? = nil) {
+  /// Makes a recorder for a run that begins at instant zero with the groups that have names.
+  public init(names: NameTable, settings: RecorderSettings) {
     self.names = names
     self.settings = settings
     grid = CellGrid(sites: names.sites, active: settings.kinds)
@@ -48,7 +47,7 @@ public struct Recorder: Sendable {
       length: settings.window, horizon: settings.horizon, cells: grid.count)
     let detector = OutageDetector(threshold: settings.outageThreshold, horizon: settings.horizon)
     outages = Array(repeating: detector, count: names.groups.count * OutageKind.allCases.count)
-    elections = names.groups.indices.map { ElectionTracker(isThere: $0 < groups ?? names.groups.count) }
+    elections = Array(repeating: ElectionTracker(), count: names.groups.count)
     causes = CauseFinder(threshold: settings.outageThreshold)
     summary = SummaryBuilder(warmup: settings.warmup, cells: grid.count)
   }
@@ -124,7 +123,7 @@ public struct Recorder: Sendable {
   }
 
   private func lane(_ group: Int, _ kind: OutageKind) -> Int {
-    precondition(elections.indices.contains(group), "a group has no name")
+    precondition(elections.indices.contains(group), "a group that was never said to begin")
     return group * 2 + (kind == .read ? 0 : 1)
   }
 
@@ -146,8 +145,15 @@ public struct Recorder: Sendable {
 
 // What happens to nodes and groups.
 extension Recorder {
-  /// Notes that a group begins.
-  public mutating func groupBegan(_ group: Int, at: Instant) { elections[group].begin(at: at) }
+  /// Notes that a group begins, which need not have a name.
+  public mutating func groupBegan(_ group: Int, at: Instant) {
+    while elections.count <= group {
+      elections.append(ElectionTracker(isThere: false))
+      let detector = OutageDetector(threshold: settings.outageThreshold, horizon: settings.horizon)
+      outages.append(contentsOf: repeatElement(detector, count: OutageKind.allCases.count))
+    }
+    elections[group].begin(at: at)
+  }
 
   /// Notes that a group was removed.
   public mutating func groupEnded(_ group: Int, at: Instant) {
