@@ -63,6 +63,7 @@ extension ObserverNode {
 
   private mutating func noteAnswer() {
     heard = now
+    hasAnswered = true
     patience = settings.sourceTimeout
     guard let place = sources.firstIndex(where: { $0.node == source }) else { return }
     sources[place].failures = 0
@@ -101,43 +102,55 @@ extension ObserverNode {
     counters.streamsRestarted += 1
   }
 
-  /// Goes to the best source that was neither silent nor refused lately, or else to the one that was so longest ago.
+  /// Leaves the source at work: for a better one, or because it was silent or refused, for the one that was so least
+  /// often since it last answered.
   ///
-  /// A source that fails is passed over for twice as long each time: otherwise a few that are dead or hold too little,
-  /// each usable again by the time that the others were waited for, would be asked in turns for ever.
+  /// A source that fails is passed over for twice as long each time, and whoever failed less often is asked before it
+  /// is: otherwise a few near ones that are dead or hold too little, each usable again by the time that the others were
+  /// waited for, would be asked in turns for ever.
   mutating func changeSource() {
     let wasSilent = now >= heard + settings.sourceTimeout
+    let makesRoom = !wasSilent && hasBetterSource
     // A round trip may take longer than the patience with a source: then nobody would ever answer in time.
     if wasSilent { patience = min(patience * 2, settings.sourceTimeout * ObserverNode.longestPatience) }
     // Who makes room for a better source has done nothing wrong, unless it was silent.
-    if let old = sources.firstIndex(where: { $0.node == source }), wasSilent || !hasBetterSource {
+    if let old = sources.firstIndex(where: { $0.node == source }), !makesRoom {
       let factor = min(1 << Int64(min(sources[old].failures, 62)), ObserverNode.longestAvoidance)
       sources[old].avoidedUntil = now + settings.sourceAvoidance * factor
       sources[old].failures += 1
     }
-    source = bestSource
+    source = makesRoom ? nearestSource : soundestSource
     counters.sourceChanges += 1
     heard = now
+    hasAnswered = false
     restartStream()
     request()
   }
 
-  /// Whether a source that is preferred to the one at work may be asked again.
+  /// Whether a source that is preferred to the one at work may be asked again; the one at work is waited for first.
   var hasBetterSource: Bool {
-    guard case .none = arriving, let best = bestSource, best != source else { return false }
+    guard hasAnswered, case .none = arriving, let best = nearestSource, best != source else { return false }
     guard let current = sources.first(where: { $0.node == source }) else { return true }
     return current.avoidedUntil <= now
   }
 
-  private var bestSource: NodeID? {
+  /// The first source that was neither silent nor refused lately.
+  private var nearestSource: NodeID? {
     if settings.feed == .leader, let leader, mayAsk(leader) { return leader }
-    var earliest: Source?
-    for candidate in sources {
-      if candidate.avoidedUntil <= now { return candidate.node }
-      if candidate.avoidedUntil < earliest?.avoidedUntil ?? .distantFuture { earliest = candidate }
-    }
-    return earliest?.node
+    return sources.first { $0.avoidedUntil <= now }?.node ?? longestAvoided
   }
+
+  /// Of the sources that were neither silent nor refused lately, the first of those that were so least often.
+  private var soundestSource: NodeID? {
+    if settings.feed == .leader, let leader, mayAsk(leader) { return leader }
+    var soundest: Source?
+    for candidate in sources where candidate.avoidedUntil <= now && candidate.failures < soundest?.failures ?? .max {
+      soundest = candidate
+    }
+    return soundest?.node ?? longestAvoided
+  }
+
+  private var longestAvoided: NodeID? { sources.min { $0.avoidedUntil < $1.avoidedUntil }?.node }
 
   /// Whether a node that is believed to lead may be asked: one that the host no longer lists is gone.
   private func mayAsk(_ node: NodeID) -> Bool {

@@ -30,6 +30,8 @@ public struct ObserverNode: Sendable {
   var hasGap = false
   /// When the source was last heard from, and up to where entries were asked for.
   var heard: Instant
+  /// Whether the source at work has sent anything since it was chosen.
+  var hasAnswered = false
   /// How long the source may be silent: longer after each one that was.
   var patience: TimeSpan
   var askedFrom: LogIndex = .zero

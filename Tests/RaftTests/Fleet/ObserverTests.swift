@@ -99,6 +99,26 @@ import Testing
     #expect(elastic.observers[0].node.source == n(leader))
   }
 
+  @Test("However many near sources are dead, each is waited for once before one is asked again")
+  func deadSources() {
+    var settings = ObserverSettings()
+    settings.sourceTimeout = .milliseconds(60)
+    settings.sourceAvoidance = .milliseconds(50)
+    settings.requestInterval = .milliseconds(20)
+    let nodes = (0..<9).map { n($0) }
+    var node = ObserverNode(id: n(9), incarnation: Incarnation(1), settings: settings, sources: nodes, now: .zero)
+    var asked: [NodeID] = []
+    var time = Instant.zero
+    while asked.count <= nodes.count, time < .zero + .seconds(60) {
+      node.advance(to: time)
+      for envelope in node.effects.messages where envelope.to != asked.last { asked.append(envelope.to) }
+      node.effects = ObserverEffects()
+      time = time + .milliseconds(10)
+    }
+    #expect(Array(asked.prefix(nodes.count)) == nodes)
+    #expect(asked.count == nodes.count + 1)
+  }
+
   @Test("Sources further away than the patience with them still feed an observer")
   func farSources() {
     var settings = ObserverSettings()
