@@ -28,7 +28,7 @@ SHELL_SOURCES := $(wildcard scripts/*.sh) .ci/run
 
 say = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run plots reproduce build test test-swift test-python bench fuzz mutants model sanitize lint clean system python
+.PHONY: help run plots reproduce policies build test test-swift test-python bench fuzz mutants model sanitize lint clean system python
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,12 @@ plots: python ## Draw the figures of a run: make plots RUN=runs/quickstart-simul
 
 reproduce: build python ## Run the experiments of the paper and compare: IDS="E15 E17" for some alone.
 	@scripts/reproduce.sh $(IDS)
+
+policies: build python ## Sweep the policies over one load; a table, and a figure of cost against goodput.
+	$(call say,Sweeping the policies of experiments/elastic/policies.yaml)
+	@$(ERAFT) sweep experiments/elastic/policies.yaml --out runs/policies $(ARGS)
+	$(call say,Drawing goodput against cost)
+	@$(PYTHON) -m eraft_analysis sweep runs/policies --x cost_usd --y goodput_per_s --by policy --formats $(FORMATS)
 
 build: system ## Build the release binary, .build/release/eraft
 	$(call say,Building $(ERAFT))

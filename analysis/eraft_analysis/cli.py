@@ -1,4 +1,7 @@
-"""The command line: `plot RUN_DIR`, `summary RUN_DIR`, `reproduce DIR`. Exit code 2: the input cannot be used."""
+"""The command line: `plot RUN_DIR`, `summary RUN_DIR`, `reproduce DIR`, `sweep DIR`.
+
+Exit code 2: the input cannot be used.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from eraft_analysis.reproduce.command import reproduce
 from eraft_analysis.reproduce.report import as_text
 from eraft_analysis.run import Run
 from eraft_analysis.summary import summarise
+from eraft_analysis.sweep import draw_sweep
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rows, written = reproduce(options.directory, options.formats, _warn)
             print(as_text(rows))
             print(*written, sep="\n")
+            return 0
+        if options.command == "sweep":
+            print(*draw_sweep(options.directory, options.x, options.y, options.by, options.formats, _warn), sep="\n")
             return 0
         run = Run(options.run_dir)
         if options.command == "summary":
@@ -73,6 +80,17 @@ def _parser() -> argparse.ArgumentParser:
         "directory", metavar="DIR", type=Path, help="where the sweeps are, each below its experiment's id"
     )
     reproducing.add_argument(
+        "--formats", type=_formats, default=["png", "svg"], help="of png, svg, pdf; with commas (default: png,svg)"
+    )
+    sweeping = commands.add_parser("sweep", help="draw one column of a sweep's table against another")
+    sweeping.add_argument("directory", metavar="DIR", type=Path, help="where the sweep is")
+    for name, what in (
+        ("--x", "the column across"),
+        ("--y", "the column upwards"),
+        ("--by", "the column that marks tell apart"),
+    ):
+        sweeping.add_argument(name, metavar="COLUMN", required=True, help=what)
+    sweeping.add_argument(
         "--formats", type=_formats, default=["png", "svg"], help="of png, svg, pdf; with commas (default: png,svg)"
     )
     return parser
