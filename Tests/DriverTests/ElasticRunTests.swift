@@ -122,6 +122,25 @@ import Verification
     #expect((60.0...120.0).contains(hours), "four posts for thirty hours, refilled at the ends of epochs")
   }
 
+  @Test("A sampled run ends although operations take longer than what is simulated of an epoch")
+  func sampledRunDrains() throws {
+    let scratch = try Scratch()
+    var rounds = 0
+    let outcome = try ExperimentRun(
+      elastic(
+        "policy: {name: static}\nsampling: {epoch: 1h, window: 100ms}",
+        overrides: ["duration=40h", "warmup=25h", "spot.revocation={model: none}"]), directory: scratch.path + "/run"
+    ).run(isInterrupted: {
+      rounds += 1
+      return rounds > 20_000
+    })
+    #expect(outcome.isComplete)
+    #expect(outcome.report.verdict == .pass)
+    let epochs = try rows(EpochRow.self, outcome)
+    #expect(epochs.count == 40)
+    #expect(epochs.last?.sampledEnd == .zero + .seconds(4))
+  }
+
   @Test(
     "Every policy that comes with eraft runs, and what it may not do is on record",
     arguments: ShippedPolicy.all.map(\.name))

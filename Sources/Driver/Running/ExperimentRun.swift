@@ -93,8 +93,10 @@ public struct ExperimentRun: ~Copyable {
         break
       }
       var next = min(timeline.next, traffic.next, simulation.now + Self.slice)
-      next = max(simulation.now, min(next, nextMarketEvent, epochEnd))
-      if simulation.now < end { next = min(next, end) }
+      next = min(next, nextMarketEvent)
+      // No epoch ends after the last one, however long operations take to end.
+      if simulation.now < end { next = min(next, end, epochEnd) }
+      next = max(simulation.now, next)
       simulation.run(until: next)
       try takeObservations()
       // Nothing takes place any more; what was recorded until then shows how it came about.
