@@ -60,5 +60,4 @@ EXPERIMENT = Experiment(
         Claim("nodes added by a step, Raft / ours", "2; 1.8 to 2.2", _raft),
     ),
     draw=_draw,
-    missing="needs system: multi-raft",
 )
