@@ -49,9 +49,6 @@ public struct TransferRate: Hashable, Comparable, Sendable, CustomStringConverti
   /// Free of charge.
   public static let free = TransferRate(nanoUSDPerGigabyte: 0)
 
-  /// The rate in USD per gigabyte, for display and plots.
-  public var usdPerGigabyte: Double { Double(nanoUSDPerGigabyte) / 1e9 }
-
   /// Orders by price.
   public static func < (left: TransferRate, right: TransferRate) -> Bool {
     left.nanoUSDPerGigabyte < right.nanoUSDPerGigabyte

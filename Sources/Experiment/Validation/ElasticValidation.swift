@@ -110,9 +110,6 @@ extension Validation {
         "found \(DurationText.format(policy.epoch)), longer than the run (\(DurationText.format(spec.duration))): the "
           + "policy never decides")
     }
-    if case .none = policy.choice, spec.system == .bwRaft {
-      reading.warn("policy", "found no policy with system: bw-raft, which provisions by a budget")
-    }
   }
 
   private func checkSampling() {

@@ -23,8 +23,9 @@ struct Agenda {
     case restoreLinks
     /// Let a disk work as it should.
     case restoreDisk(NodeID)
-    /// Put a new member in the place of one that lost its disk.
+    /// Take a machine of the fleet away.
     case revoke(NodeID)
+    /// Put a new member in the place of one that lost its disk.
     case replace(NodeID, by: NodeID)
   }
 

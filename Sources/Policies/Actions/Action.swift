@@ -56,7 +56,7 @@ public struct ProposedAction: Hashable, Sendable {
 
   /// What to do.
   public var action: Action
-  /// Why, in words for the `reason` column of `membership.csv`.
+  /// Why, in words for the `reason` column of `actions.csv`.
   public var reason: String
 
   /// Makes a proposal.

@@ -57,13 +57,3 @@ public struct Decision: Hashable, Sendable {
     self.verdict = verdict
   }
 }
-
-/// What became of a proposal, as it is recorded.
-public enum ActionOutcome: Hashable, Sendable {
-  /// It was carried out.
-  case done
-  /// It was not allowed.
-  case skipped(SkipReason)
-  /// It was begun, and whether it took effect is not known.
-  case unknown
-}

@@ -9,7 +9,6 @@ extension SecretaryNode {
     #endif
     guard batch.incarnation == incarnation, append.term >= seenTerm else { return drop() }
     note(append.term, leader: from)
-    guard leader == from else { return drop() }
     // Signs of the leader spare a question.
     awaitsAnswer = false
     guard batch.assignment >= seenAssignment else { return drop() }

@@ -1,4 +1,5 @@
-/// One life of a stateless node: differs between starts, so that what was meant for an earlier life is known.
+/// One life of a stateless node: rises with every start, so that what was meant for an earlier life is known, and stays
+/// below 2^24, so that the names of reads and streams that are made from it differ between lives.
 @frozen
 public struct Incarnation: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The life as a plain number.

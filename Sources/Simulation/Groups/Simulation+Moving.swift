@@ -12,9 +12,6 @@ extension Simulation {
   /// Whether keys are being moved between groups; another change has to wait until they are where they belong.
   public var isRegrouping: Bool { move != nil }
 
-  /// How far the move of keys has come; nil when there is none.
-  public var moveProgress: KeyMover.Progress? { move?.mover.progress }
-
   /// Adds a group with its share of the keys: its voters are new machines, and the keys that become its own are moved to
   /// it while clients go on. ``Observations/regroupings`` says when they are all there.
   ///

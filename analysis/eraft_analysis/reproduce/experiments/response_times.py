@@ -120,7 +120,7 @@ def longest_spike(series: list[tuple[int, float]]) -> tuple[float, int]:
 
 
 def draw(results: Results, kind: str, title: str, published: dict[str, tuple[float, float, float]]) -> Figure:
-    """Draw the epochs of the middle size above all sizes' medians relative to ours, beside the published ratios."""
+    """Draw the epochs of the largest size beside all sizes' medians relative to ours and the published ratios."""
     made, (left, right) = canvas.figure(title, results, columns=2)
     systems = results.values("system")
     sizes = [size for size in SIZES if size in results.values("size")]
