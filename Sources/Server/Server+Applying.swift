@@ -99,7 +99,7 @@ extension Server {
 
   mutating func answerReads() {
     while let (read, isServed) = reads.popReady(applied: readableIndex) {
-      if isServed, let refusal = refusal(of: read.key) {
+      if isServed, let refusal = store.refusal(of: read.key) {
         reply(refusal, to: read.address, read.client, read.sequence)
       } else if isServed {
         effects.operations += 1

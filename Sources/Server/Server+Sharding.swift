@@ -20,17 +20,6 @@ extension Server {
     }
   }
 
-  /// What a client is told of a key that the group does not serve; nil when it does.
-  @inline(__always)
-  func refusal(of key: Key) -> ClientReply.Outcome? {
-    guard store.isSharded else { return nil }
-    switch store.place(of: key) {
-    case .here: return nil
-    case .moved(let router): return .moved(router)
-    case .awaited: return .busy
-    }
-  }
-
   mutating func applySharding(_ bytes: [UInt8], at position: LogPosition) {
     // Every replica refuses the same bytes: an entry that is no command changes nothing anywhere.
     guard let command = try? ShardCommand(decoding: bytes) else { return }
@@ -38,5 +27,18 @@ extension Server {
     effects.operations += 1
     if case .install(let part) = command { effects.operations += part.keyCount }
     answerWriters(at: position, .sharded(answer))
+  }
+}
+
+extension Store {
+  /// What a client is told of a key that the group does not serve, or not yet; nil when it does.
+  @inline(__always)
+  func refusal(of key: Key) -> ClientReply.Outcome? {
+    guard isSharded else { return nil }
+    switch place(of: key) {
+    case .here: return nil
+    case .moved(let router): return .moved(router)
+    case .awaited: return .busy
+    }
   }
 }

@@ -129,7 +129,7 @@ public struct Server: Sendable {
   // MARK: Requests
 
   private mutating func takeRead(_ request: ClientRequest, _ key: Key, from address: ClientAddress, at now: Instant) {
-    if let refusal = refusal(of: key) { return reply(refusal, to: address, request.client, request.sequence) }
+    if let refusal = store.refusal(of: key) { return reply(refusal, to: address, request.client, request.sequence) }
     if reads.mayServeAtOnce(request.consistency, settings: settings, at: now) || node.plays(.readsWithoutIndex) {
       effects.operations += 1
       reply(.done(.value(store.read(key))), to: address, request.client, request.sequence)
@@ -155,7 +155,7 @@ public struct Server: Sendable {
     {
       return reply(.done(result), to: address, request.client, request.sequence)
     }
-    if let refusal = refusal(of: request.operation.key) {
+    if let refusal = store.refusal(of: request.operation.key) {
       return reply(refusal, to: address, request.client, request.sequence)
     }
     let command = Command(client: request.client, sequence: request.sequence, operation: request.operation)

@@ -29,13 +29,6 @@ import Verification
     ).spec
   }
 
-  private func rows<Row: TraceRow>(_ type: Row.Type, _ outcome: RunOutcome) throws -> [Row] {
-    var reader = try CSVReader<Row>(path: outcome.directory + "/" + Row.schema.file.name)
-    var rows: [Row] = []
-    while let row = try reader.next() { rows.append(row) }
-    return rows
-  }
-
   @Test("What is lost is replaced, the group stays correct, and another run leaves the same bytes")
   func keptUp() throws {
     let scratch = try Scratch()

@@ -25,13 +25,6 @@ import Verification
     ).spec
   }
 
-  private func rows<Row: TraceRow>(_ type: Row.Type, _ outcome: RunOutcome) throws -> [Row] {
-    var reader = try CSVReader<Row>(path: outcome.directory + "/" + Row.schema.file.name)
-    var rows: [Row] = []
-    while let row = try reader.next() { rows.append(row) }
-    return rows
-  }
-
   private static let waves = """
     policy: {name: multi-raft, epoch: 3s, high: 0.2, low: 0.05, patience: 2, instances: 30, groups: 4}
     workload:

@@ -49,6 +49,11 @@ func files(_ directory: String) throws -> [String: Data] {
   return contents
 }
 
+/// All rows of one of a run's traces.
+func rows<Row: TraceRow>(_ type: Row.Type, _ outcome: RunOutcome) throws -> [Row] {
+  try CSVReader<Row>.readAll(path: outcome.directory + "/" + Row.schema.file.name).rows
+}
+
 @Suite struct RunTests {
   @Test func theSameSpecAndSeedLeaveTheSameBytesAndAnotherSeedDoesNot() throws {
     let scratch = try Scratch()

@@ -46,5 +46,5 @@ struct ProgressTests {
       (0, "0:00"), (0.2, "0:01"), (61, "1:01"), (3_600, "1:00:00"), (36_125, "10:02:05"), (-1, "0:00"),
       (.infinity, "2400:00:00"),
     ] as [(Double, String)])
-  func clock(_ seconds: Double, _ text: String) { #expect(ProgressLine.clock(seconds) == text) }
+  func clock(_ seconds: Double, _ text: String) { #expect(StatusLine.clock(seconds) == text) }
 }

@@ -11,11 +11,6 @@ struct CoreGroup: ~Copyable {
     case heartbeats
   }
 
-  /// Logs are compacted when they hold this many applied entries.
-  private static let compactionLength = 1_024
-  /// Commands are shared as decoded messages would be; making them is not the core's work.
-  private static let batch = (0..<8).map { [UInt8](repeating: UInt8($0), count: 128) }
-
   private let nodes: UnsafeMutablePointer<RaftNode>
   private let count: Int
   private var ring = MessageRing()
@@ -67,13 +62,7 @@ struct CoreGroup: ~Copyable {
   private mutating func replicate() {
     now = now + .milliseconds(1)
     if nodes[0].nextDeadline <= now { nodes[0].advance(to: now) }
-    for command in CoreGroup.batch {
-      do {
-        _ = try nodes[0].propose(command)
-      } catch {
-        preconditionFailure("a proposal was refused: \(error)")
-      }
-    }
+    nodes[0].proposeBatch()
     endTurn(of: 0)
     deliverAll()
   }
@@ -94,35 +83,12 @@ struct CoreGroup: ~Copyable {
       let slot = envelope.to.slot
       nodes[slot].receive(envelope, at: now)
       delivered += 1
-      if nodes[slot].role == .leader { drain(slot) } else { endTurn(of: slot) }
+      if nodes[slot].role == .leader { nodes[slot].drain(into: &ring, at: now) } else { endTurn(of: slot) }
     }
   }
 
   private mutating func endTurn(of slot: Int) {
     nodes[slot].endTurn(at: now)
-    drain(slot)
-  }
-
-  /// Does what the node wants: writes are durable at once, messages are queued, entries are applied.
-  private mutating func drain(_ slot: Int) {
-    let node = nodes + slot
-    if let last = node.pointee.effects.writes.last {
-      node.pointee.effects.writes.removeAll(keepingCapacity: true)
-      node.pointee.writesCompleted(through: last.sequence, at: now)
-    }
-    // A single message, which most steps leave, is moved; several are copied.
-    if node.pointee.effects.messages.count == 1 {
-      ring.append(node.pointee.effects.messages.removeLast())
-    } else {
-      for place in node.pointee.effects.messages.indices { ring.append(node.pointee.effects.messages[place]) }
-    }
-    node.pointee.effects.removeAll()
-    let applicable = node.pointee.applicableIndex
-    if applicable > node.pointee.appliedIndex {
-      node.pointee.applied(through: applicable, at: now)
-      if applicable - node.pointee.firstIndex > CoreGroup.compactionLength {
-        node.pointee.compact(snapshotAt: applicable, keepingFrom: applicable.next)
-      }
-    }
+    nodes[slot].drain(into: &ring, at: now)
   }
 }

@@ -3,8 +3,6 @@ import Raft
 /// A group whose followers are all served by secretaries, with nothing between them but a queue. Node 0 leads.
 struct FleetGroup: ~Copyable {
   private static let firstSecretary = 32_768
-  private static let compactionLength = 1_024
-  private static let batch = (0..<8).map { [UInt8](repeating: UInt8($0), count: 128) }
 
   private let nodes: UnsafeMutablePointer<RaftNode>
   private let nodeCount: Int
@@ -69,13 +67,7 @@ struct FleetGroup: ~Copyable {
     now = now + .milliseconds(1)
     if nodes[0].nextDeadline <= now { nodes[0].advance(to: now) }
     enlist()
-    for command in FleetGroup.batch {
-      do {
-        _ = try nodes[0].propose(command)
-      } catch {
-        preconditionFailure("a proposal was refused: \(error)")
-      }
-    }
+    nodes[0].proposeBatch()
     endTurn(of: 0)
     deliverAll()
   }
@@ -98,7 +90,7 @@ struct FleetGroup: ~Copyable {
         drainSecretary(slot - FleetGroup.firstSecretary)
       } else {
         nodes[slot].receive(envelope, at: now)
-        if nodes[slot].role == .leader { drain(slot) } else { endTurn(of: slot) }
+        if nodes[slot].role == .leader { nodes[slot].drain(into: &ring, at: now) } else { endTurn(of: slot) }
       }
     }
   }
@@ -112,23 +104,6 @@ struct FleetGroup: ~Copyable {
 
   private mutating func endTurn(of slot: Int) {
     nodes[slot].endTurn(at: now)
-    drain(slot)
-  }
-
-  private mutating func drain(_ slot: Int) {
-    let node = nodes + slot
-    if let last = node.pointee.effects.writes.last {
-      node.pointee.effects.writes.removeAll(keepingCapacity: true)
-      node.pointee.writesCompleted(through: last.sequence, at: now)
-    }
-    for place in node.pointee.effects.messages.indices { ring.append(node.pointee.effects.messages[place]) }
-    node.pointee.effects.removeAll()
-    let applicable = node.pointee.applicableIndex
-    if applicable > node.pointee.appliedIndex {
-      node.pointee.applied(through: applicable, at: now)
-      if applicable - node.pointee.firstIndex > FleetGroup.compactionLength {
-        node.pointee.compact(snapshotAt: applicable, keepingFrom: applicable.next)
-      }
-    }
+    nodes[slot].drain(into: &ring, at: now)
   }
 }

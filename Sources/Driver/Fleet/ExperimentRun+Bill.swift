@@ -25,7 +25,6 @@ extension ExperimentRun {
         endedBy: memberUntil[node] == nil ? .endOfRun : .user)
       let charge = InstanceCharge(life, prices: .constant(memberPrice(at: site, costs)), rule: costs.billing.rule)
       report(charge, name: traces.recorder.names.node(node), role: .voter)
-      ledger.add(life, prices: .constant(memberPrice(at: site, costs)))
     }
     for life in fleet.markets.lives {
       guard let settings = fleet.markets.settings.first(where: { $0.id == life.market }) else { continue }
@@ -33,7 +32,6 @@ extension ExperimentRun {
       let charge = InstanceCharge(life, prices: settings.prices(life.purchase), rule: costs.billing.rule)
       // An instance that was lost while it booted never had a node.
       report(charge, name: post.name ?? "\(plan.spec.sites[post.site.slot]).\(life.instance)", role: post.role)
-      ledger.add(life, prices: settings.prices(life.purchase))
     }
     for from in plan.spec.sites.indices {
       for to in plan.spec.sites.indices {

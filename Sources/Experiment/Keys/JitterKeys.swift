@@ -79,16 +79,7 @@ enum JitterKeys {
     }
 
     func jitter(_ node: SpecNode, _ key: String, _ reading: Reading) -> Jitter? {
-      let given = (node.entries ?? []).map(\.key).filter { $0 != "model" }
-      for name in given where !model.parameters.contains(name) {
-        let expected = model.parameters.isEmpty ? "none" : model.parameters.joined(separator: " and ")
-        reading.refuse("\(key).\(name)", "found a parameter that \(model.rawValue) does not have, expected \(expected)")
-        return nil
-      }
-      for name in model.parameters where !given.contains(name) {
-        reading.refuse("\(key).\(name)", at: node.place, "found nothing, expected the \(name) of \(model.rawValue)")
-        return nil
-      }
+      guard reading.accepts(model.parameters, of: model.rawValue, in: node, key) else { return nil }
       switch model {
       case .none: return Jitter.none
       case .normal: return deviation.map { .normal(deviation: $0) }

@@ -108,16 +108,7 @@ enum RevocationKeys {
     }
 
     func model(_ node: SpecNode, _ key: String, _ reading: Reading) -> Revocation? {
-      let given = (node.entries ?? []).map(\.key).filter { $0 != "model" }
-      for name in given where !model.parameters.contains(name) {
-        let expected = model.parameters.isEmpty ? "none" : model.parameters.joined(separator: " and ")
-        reading.refuse("\(key).\(name)", "found a parameter that \(model.rawValue) does not have, expected \(expected)")
-        return nil
-      }
-      for name in model.parameters where !given.contains(name) {
-        reading.refuse("\(key).\(name)", at: node.place, "found nothing, expected the \(name) of \(model.rawValue)")
-        return nil
-      }
+      guard reading.accepts(model.parameters, of: model.rawValue, in: node, key) else { return nil }
       guard let revocation = made else { return nil }
       if let fault = revocation.fault {
         reading.refuse(key, at: node.place, "found that \(fault)")

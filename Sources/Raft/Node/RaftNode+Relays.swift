@@ -85,17 +85,11 @@ extension RaftNode {
       cutSlice(from: next)
       entries = leadership.slice
     }
-    // Entries never travel without the commit index of their batch (elastic protocol, 5.3).
-    return AppendEntries(
-      term: self.term, round: leadership.round, previous: LogPosition(index: next.previous, term: term),
-      commit: plays(.entriesWithoutCommit) && !entries.isEmpty ? .zero : commitIndex, entries: entries)
+    return append(entries, after: LogPosition(index: next.previous, term: term))
   }
 
   private mutating func noteRelayed(_ slot: Int, count: Int) {
-    progress[slot].sent(count: count, inflightLimit: settings.maximumInflightMessages)
-    progress[slot].sentCommit = commitIndex
-    progress[slot].lastSent = now
-    progress[slot].lastSentRound = leadership.round
+    noteSent(to: slot, count: count)
     guard count > 0, progress[slot].relayedSince == .distantFuture else { return }
     progress[slot].relayedSince = now
     leadership.fleet.deadline = min(leadership.fleet.deadline, now + settings.relayTimeout)

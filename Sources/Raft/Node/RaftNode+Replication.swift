@@ -91,12 +91,22 @@ extension RaftNode {
       entries = leadership.slice
     }
     if entries.isEmpty && !evenIfEmpty { return }
-    send(
-      AppendEntries(
-        term: term, round: leadership.round, previous: LogPosition(index: previous, term: previousTerm),
-        commit: plays(.entriesWithoutCommit) && !entries.isEmpty ? .zero : commitIndex, entries: entries),
-      to: NodeID(UInt32(slot)))
-    progress[slot].sent(count: entries.count, inflightLimit: settings.maximumInflightMessages)
+    send(append(entries, after: LogPosition(index: previous, term: previousTerm)), to: NodeID(UInt32(slot)))
+    noteSent(to: slot, count: entries.count)
+  }
+
+  /// Entries as they leave the leader now: never without the commit index of their batch (elastic protocol, 5.3).
+  @inline(__always)
+  func append(_ entries: [Entry], after previous: LogPosition) -> AppendEntries {
+    AppendEntries(
+      term: term, round: leadership.round, previous: previous,
+      commit: plays(.entriesWithoutCommit) && !entries.isEmpty ? .zero : commitIndex, entries: entries)
+  }
+
+  /// Notes that a follower was sent so many entries, by whatever way.
+  @inline(__always)
+  mutating func noteSent(to slot: Int, count: Int) {
+    progress[slot].sent(count: count, inflightLimit: settings.maximumInflightMessages)
     progress[slot].sentCommit = commitIndex
     progress[slot].lastSent = now
     progress[slot].lastSentRound = leadership.round

@@ -64,7 +64,7 @@ public struct ObserverServer: Sendable {
     guard case .get(let key) = request.operation, applied.index > .zero else {
       return reply(.redirect(to: node.leader), to: address, request.client, request.sequence)
     }
-    if let refusal = refusal(of: key) { return reply(refusal, to: address, request.client, request.sequence) }
+    if let refusal = store.refusal(of: key) { return reply(refusal, to: address, request.client, request.sequence) }
     if mayServeAtOnce(request, at: now) {
       effects.operations += 1
       return reply(.done(.value(store.read(key))), to: address, request.client, request.sequence)
@@ -165,7 +165,7 @@ public struct ObserverServer: Sendable {
       if mutant == .observerReadsEarly { readable = LogIndex(.max) }
     #endif
     while let (read, isServed) = reads.popReady(applied: readable) {
-      if isServed, let refusal = refusal(of: read.key) {
+      if isServed, let refusal = store.refusal(of: read.key) {
         reply(refusal, to: read.address, read.client, read.sequence)
       } else if isServed {
         effects.operations += 1
@@ -173,15 +173,6 @@ public struct ObserverServer: Sendable {
       } else {
         reply(.redirect(to: node.leader), to: read.address, read.client, read.sequence)
       }
-    }
-  }
-
-  /// What a client is told of a key that the observer's group does not have, or not yet; nil when it has it.
-  private func refusal(of key: Key) -> ClientReply.Outcome? {
-    switch store.place(of: key) {
-    case .here: nil
-    case .moved(let router): .moved(router)
-    case .awaited: .busy
     }
   }
 

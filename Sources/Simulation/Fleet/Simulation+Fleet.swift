@@ -107,7 +107,7 @@ extension Simulation {
     case .observer(let settings):
       var server = ObserverServer(
         id: id, incarnation: incarnation, observer: settings, settings: setup.server,
-        sources: sources(for: id, at: site), now: now)
+        sources: ranked(feeders, from: site), now: now)
       #if Mutants
         if let mutant = setup.mutant { server.play(mutant) }
       #endif
@@ -141,13 +141,18 @@ extension Simulation {
   /// The machines of the first group's members that have not failed for good.
   var members: [NodeID] { groups[GroupID.first.slot].members.filter { machines[$0.slot].status != .failed } }
 
-  /// Whom an observer at a site may ask for a feed, nearest first: secretaries before members of the same site.
-  private func sources(for observer: NodeID, at site: SiteID) -> [NodeID] {
+  /// Whom observers may ask for a feed: secretaries, then members.
+  private var feeders: [NodeID] {
     let secretaries = fleet.filter { id in
       guard case .secretary = machines[id.slot].fleetRole else { return false }
       return machines[id.slot].status == .running && !machines[id.slot].isLeaving
     }
-    return (secretaries + members).enumerated()
+    return secretaries + members
+  }
+
+  /// Nodes as seen from a site, nearest first, and otherwise in the order given.
+  private func ranked(_ nodes: [NodeID], from site: SiteID) -> [NodeID] {
+    nodes.enumerated()
       .map { (order: $0.offset, node: $0.element, delay: delay(from: machines[$0.element.slot].site, to: site)) }
       .sorted { ($0.delay, $0.order) < ($1.delay, $1.order) }
       .map(\.node)
@@ -161,10 +166,16 @@ extension Simulation {
   mutating func refreshFleet() {
     guard fleetCount > 0 else { return }
     let contacts = members
+    let feeders = feeders
+    var sources = [[NodeID]?](repeating: nil, count: setup.links.siteCount)
     for id in fleet where machines[id.slot].isUp {
       switch machines[id.slot].process {
       case .secretary(let server): server.pointee.setContacts(contacts)
-      case .observer(let server): server.pointee.setSources(sources(for: id, at: machines[id.slot].site))
+      case .observer(let server):
+        let site = machines[id.slot].site
+        let nearest = sources[site.slot] ?? ranked(feeders, from: site)
+        sources[site.slot] = nearest
+        server.pointee.setSources(nearest)
       case .member: break
       }
     }

@@ -100,35 +100,29 @@ extension ClosedRange<UInt64> {
 struct CampaignLine {
   private let total: Double?
   private let limit: Double?
-  private let isTerminal: Bool
-  private var last: Double?
-  private var isShown = false
+  private var line: StatusLine
 
   init(total: Double?, limit: Double?, isTerminal: Bool) {
     self.total = total
     self.limit = limit
-    self.isTerminal = isTerminal
+    line = StatusLine(isTerminal: isTerminal, terminalPeriod: 0.2, plainPeriod: 10)
   }
 
   /// What to write now; nil when it is too early for another line.
   mutating func update(_ progress: FuzzCampaign.Progress, seconds: Double) -> String? {
     let seeds = progress.seeds
-    let since = seconds - (last ?? (isTerminal ? -.infinity : 0))
-    guard seeds > 0, since >= (isTerminal ? 0.2 : 10) else { return nil }
-    last = seconds
-    isShown = true
-    var text = "\(Render.count(seeds)) seeds, \(Render.number(Double(seeds) / max(seconds, 1e-9), decimals: 0)) seeds/s"
-    if progress.failures > 0 { text += ", \(progress.failures) failed" }
-    if let seed = progress.lastFailure { text += " (seed \(seed))" }
+    guard seeds > 0 else { return nil }
     let share = total.map { Double(seeds) / $0 } ?? limit.map { seconds / $0 } ?? 0
-    if share > 0, share < 1 { text += ", \(ProgressLine.clock(seconds / share - seconds)) left" }
-    return isTerminal ? "\r\u{1B}[K" + text : text + "\n"
+    return line.update(wallSeconds: seconds) {
+      let rate = Render.number(Double(seeds) / max(seconds, 1e-9), decimals: 0)
+      var text = "\(Render.count(seeds)) seeds, \(rate) seeds/s"
+      if progress.failures > 0 { text += ", \(progress.failures) failed" }
+      if let seed = progress.lastFailure { text += " (seed \(seed))" }
+      if share > 0, share < 1 { text += ", \(StatusLine.clock(seconds / share - seconds)) left" }
+      return text
+    }
   }
 
   /// What wipes the line.
-  mutating func clear() -> String? {
-    guard isTerminal, isShown else { return nil }
-    isShown = false
-    return "\r\u{1B}[K"
-  }
+  mutating func clear() -> String? { line.clear() }
 }

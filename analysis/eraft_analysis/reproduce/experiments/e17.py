@@ -10,7 +10,13 @@ from matplotlib.figure import Figure
 from eraft_analysis import frame
 from eraft_analysis.reproduce import canvas
 from eraft_analysis.reproduce.experiment import Claim, Experiment
-from eraft_analysis.reproduce.experiments.traces import check_fleet, duration_ms, kills, largest_latency_ms
+from eraft_analysis.reproduce.experiments.traces import (
+    check_fleet,
+    duration_ms,
+    failed_checks,
+    kills,
+    largest_latency_ms,
+)
 from eraft_analysis.reproduce.results import Results, RunRow
 from eraft_analysis.reproduce.statistics import interval
 from eraft_analysis.reproduce.verdicts import Finding, at_most
@@ -66,12 +72,6 @@ def _elections(results: Results) -> Finding:
     return at_most(interval(after), 0, "the number of elections")
 
 
-def _lost(results: Results) -> Finding:
-    failed = [row for row in results if row["verdict"] in ("fail", "error")]
-    why = f"{len(failed)} runs failed their checks, such as {failed[0]['run']}" if failed else None
-    return Finding(interval([float(row in failed) for row in results]), why)
-
-
 def _label(row: RunRow) -> str:
     notice = "with notice" if row["notice"] == "with" else "without notice"
     return f"{notice}, relay timeout {duration_ms(row, 'group', 'relay', 'timeout'):g} ms"
@@ -101,7 +101,7 @@ EXPERIMENT = Experiment(
     title="Secretary interruption",
     claims=(
         Claim("elections caused by revoked secretaries", "0", _elections),
-        Claim("runs with a lost or contradicted write", "0", _lost),
+        Claim("runs with a lost or contradicted write", "0", failed_checks),
         Claim(
             "delay of the slowest write with notice, in heartbeats",
             "≤ 1",

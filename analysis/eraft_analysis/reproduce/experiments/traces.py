@@ -8,9 +8,17 @@ from typing import Any
 import polars as pl
 
 from eraft_analysis.manifest import seconds
-from eraft_analysis.reproduce.results import RunRow
-from eraft_analysis.reproduce.verdicts import NotComparableError
+from eraft_analysis.reproduce.results import Results, RunRow
+from eraft_analysis.reproduce.statistics import interval
+from eraft_analysis.reproduce.verdicts import Finding, NotComparableError
 from eraft_analysis.run import ALL, READS, Run
+
+
+def failed_checks(results: Results) -> Finding:
+    """The share of runs whose checks failed; any is one too many."""
+    failed = [row for row in results if row["verdict"] in ("fail", "error")]
+    why = f"{len(failed)} runs failed their checks, such as {failed[0]['run']}" if failed else None
+    return Finding(interval([float(row in failed) for row in results]), why)
 
 
 def leader_site(row: RunRow) -> str:
