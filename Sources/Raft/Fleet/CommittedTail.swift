@@ -31,8 +31,9 @@ struct CommittedTail: Sendable {
       base = batch.previous
       entries.removeAll(keepingCapacity: true)
     }
+    // A batch for a follower that lags may begin before what is held; only what it adds behind the end is news.
     let known = end - batch.previous.index
-    guard batch.previous.index >= base.index, known < batch.entries.count else { return }
+    guard known < batch.entries.count else { return }
     entries.append(contentsOf: batch.entries[known...])
     let excess = entries.count - capacity
     // Dropped in stretches, so that each entry is moved a constant number of times.
