@@ -8,7 +8,8 @@ struct Fleet: Sendable {
     var locality: Locality
     var capacity: Int
     var isRetiring: Bool
-    var feedsObservers: Bool
+    /// From behind which entry on it is sent everything for observers; nil while none wants a feed of it.
+    var feedStart: LogIndex?
     var lastHeard: Instant
     /// The slots of the followers that it serves, in order.
     var served: ContiguousArray<Int> = []
@@ -16,6 +17,8 @@ struct Fleet: Sendable {
     var sentThrough: LogIndex
     var sentCommit: LogIndex = .zero
     var lastSent: Instant
+
+    var feedsObservers: Bool { feedStart != nil }
   }
 
   /// In order of their numbers, so that nothing rests on the order in which they came.

@@ -22,8 +22,7 @@ extension RaftNode {
 
   private mutating func refresh(_ place: Int, _ message: Enlistment) {
     leadership.fleet[place].lastHeard = now
-    leadership.fleet[place].feedsObservers = message.feed != nil
-    if let held = message.feed { resumeFeed(place, held) }
+    takeFeed(place, message.feed)
     guard message.isRetiring, !leadership.fleet[place].isRetiring else { return }
     leadership.fleet[place].isRetiring = true
     effects.events.append(.secretaryRetiring(leadership.fleet[place].node))
@@ -35,21 +34,39 @@ extension RaftNode {
     leadership.fleet.add(
       Fleet.Hand(
         node: node, incarnation: message.incarnation, locality: message.locality, capacity: Int(message.capacity),
-        isRetiring: false, feedsObservers: message.feed != nil, lastHeard: now, sentThrough: log.lastIndex,
-        lastSent: now))
+        isRetiring: false, lastHeard: now, sentThrough: log.lastIndex, lastSent: now))
     effects.events.append(.secretaryHired(node))
     assignFleet()
+    if let place = leadership.fleet.place(of: node) { takeFeed(place, message.feed) }
     watchFleet()
   }
 
-  /// Sends a secretary that feeds observers again what got lost on the way to it.
-  private mutating func resumeFeed(_ place: Int, _ held: Enlistment.Holdings) {
+  /// Takes note of whether observers want a feed of a secretary, and of what it holds for them.
+  private mutating func takeFeed(_ place: Int, _ held: Enlistment.Holdings?) {
+    guard let held else {
+      leadership.fleet[place].feedStart = nil
+      return
+    }
+    guard let start = leadership.fleet[place].feedStart else {
+      // Nothing was sent for observers so far. What it holds is continued only if nothing committed lies between.
+      return resumeFeed(place, held, unlessBefore: commitIndex)
+    }
     guard now >= leadership.fleet[place].lastSent + settings.heartbeatInterval else { return }
-    if held.term == term, held.end > .zero {
+    resumeFeed(place, held, unlessBefore: start)
+  }
+
+  /// Sends a secretary that feeds observers again what got lost on the way to it.
+  ///
+  /// The feed of one that holds too little begins anew with what is not committed yet: observers get the rest from
+  /// members, with flow control, and the leader does not send all that was written since it hired the secretary.
+  private mutating func resumeFeed(_ place: Int, _ held: Enlistment.Holdings, unlessBefore start: LogIndex) {
+    if held.term == term, held.end >= start, held.end > .zero {
+      leadership.fleet[place].feedStart = start
       leadership.fleet[place].sentThrough = min(leadership.fleet[place].sentThrough, held.end)
       leadership.fleet[place].sentCommit = min(leadership.fleet[place].sentCommit, held.commit)
     } else {
-      leadership.fleet[place].sentThrough = min(leadership.fleet[place].sentThrough, commitIndex)
+      leadership.fleet[place].feedStart = commitIndex
+      leadership.fleet[place].sentThrough = commitIndex
       leadership.fleet[place].sentCommit = .zero
     }
     feedThrough(place)

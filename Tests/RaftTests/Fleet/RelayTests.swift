@@ -47,7 +47,7 @@ import Testing
       fleet.add(
         Fleet.Hand(
           node: n(number), incarnation: Incarnation(1), locality: Locality(number == 9 ? 1 : 0), capacity: capacity,
-          isRetiring: false, feedsObservers: false, lastHeard: .zero, sentThrough: .zero, lastSent: .zero))
+          isRetiring: false, lastHeard: .zero, sentThrough: .zero, lastSent: .zero))
     }
     let localities = ContiguousArray<Locality?>([0, 0, 0, 0, 0, 2, 1].map { Locality($0) })
     fleet.assign([1, 2, 3, 4, 5, 6], at: localities, reach: .locality)
