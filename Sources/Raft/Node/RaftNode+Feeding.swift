@@ -4,6 +4,8 @@ extension RaftNode {
   private var feedEnd: LogIndex { plays(.feedsUncommitted) ? log.lastIndex : commitIndex }
 
   mutating func onFeedRequest(_ message: FeedRequest, from: NodeID) {
+    // A group that commits nothing pushes nothing: places of observers that are gone become free here, too.
+    feeds.expire(at: now)
     let expires = now + settings.feedExpiry
     switch message.want {
     case .entries(let position, let window):

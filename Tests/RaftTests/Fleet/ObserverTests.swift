@@ -245,9 +245,13 @@ import Testing
     }
     #expect(!isRefused(ask(10)) && !isRefused(ask(11)))
     #expect(isRefused(ask(12)))
+    group.now = group.now + .milliseconds(1_500)
+    #expect(!isRefused(ask(11)))
+    group.now = group.now + .milliseconds(1_500)
+    #expect(!isRefused(ask(12)), "one that is gone makes room, though nothing was committed meanwhile")
+    #expect(group[0].feeds.all.map(\.observer) == [n(11), n(12)])
     group.now = group.now + .seconds(3)
     _ = try? group.propose(0, bytes("a"))
     #expect(group[0].feeds.isEmpty)
-    #expect(!isRefused(ask(12)))
   }
 }
