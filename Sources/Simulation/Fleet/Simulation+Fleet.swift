@@ -50,11 +50,17 @@ extension Simulation {
   public mutating func noticeRevocation(_ node: NodeID) -> Bool {
     guard isFleet(node), machines[node.slot].isUp, !machines[node.slot].isLeaving else { return false }
     machines[node.slot].isLeaving = true
-    if case .secretary(let server) = machines[node.slot].process, machines[node.slot].status == .running {
-      server.pointee.retire(at: machines[node.slot].clock.local(now))
-      endTurn(node.slot)
-    }
+    // One that stands still takes the notice when it goes on.
+    if machines[node.slot].status == .running, takeNotice(node.slot) { endTurn(node.slot) }
     refreshFleet()
+    return true
+  }
+
+  /// Makes a secretary that is to go retire; false for machines that need not be told.
+  @discardableResult
+  mutating func takeNotice(_ slot: Int) -> Bool {
+    guard machines[slot].isLeaving, case .secretary(let server) = machines[slot].process else { return false }
+    server.pointee.retire(at: machines[slot].clock.local(now))
     return true
   }
 

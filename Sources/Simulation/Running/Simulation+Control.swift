@@ -87,6 +87,7 @@ extension Simulation {
     machines[slot].status = .running
     // A turn that would have ended while the machine stood still begins anew, with all that came since.
     if machines[slot].turnEnd <= now { machines[slot].isTurnScheduled = false }
+    if isFleet(node) { takeNotice(slot) }
     reviewLeader(of: machines[slot].group, after: .pause)
     serve(slot)
     return true

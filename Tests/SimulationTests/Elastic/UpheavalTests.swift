@@ -87,6 +87,29 @@ import Workload
     simulation.expectSound("seed \(seed)")
   }
 
+  @Test("A secretary that is given notice while it stands still retires when it goes on")
+  func noticeWhilePaused() throws {
+    var simulation = try group(seed: 1)
+    let secretary = try simulation.hire(1, .secretary(capacity: 64), at: 1)[0]
+    _ = try simulation.begin(at: 0)
+    try load(&simulation)
+    simulation.run(until: simulation.now + .seconds(1))
+    simulation.pause(secretary)
+    simulation.noticeRevocation(secretary)
+    simulation.run(until: simulation.now + .milliseconds(100))
+    simulation.resume(secretary)
+    // The notice takes a message's way to the leader.
+    simulation.run(until: simulation.now + .milliseconds(200))
+    let (status, relayed) = (simulation.fleetStatus(secretary), simulation.nodeCounters.batchesRelayed)
+    #expect(status == .leaving)
+    simulation.run(until: simulation.now + .seconds(2))
+    let later = simulation.nodeCounters.batchesRelayed
+    #expect(later == relayed, "its followers are served directly before it goes")
+    simulation.dismiss(secretary)
+    simulation.drain()
+    simulation.expectSound()
+  }
+
   @Test("All followers behind one secretary: its loss costs time, and no election", arguments: [UInt64(1), 2])
   func everyoneBehindOne(seed: UInt64) throws {
     var simulation = try group(seed: seed) { $0.relayReach = .group }
