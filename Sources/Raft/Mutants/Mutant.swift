@@ -86,6 +86,8 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
   case relayCachesMatch = "relay-caches-match"
   /// A secretary mixes up whose acknowledgement is whose (KB6).
   case relayMisattributes = "relay-misattributes"
+  /// A secretary turns what followers acknowledged into rejections of everything.
+  case relayForgesRejection = "relay-forges-rejection"
   /// A secretary acknowledges for the followers that it sends entries to.
   case relayAcknowledges = "relay-acknowledges"
   /// A secretary sends its leader's batch to the leader, too, which takes it for a follower's share (KB14).
@@ -133,9 +135,9 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
     case .twoChangesAtOnce, .entriesWithoutCommit, .campaignsUnderOldConfiguration, .jointNeverLeft,
       .outgoingHalfIgnored:
       .membership
-    case .relayAdoptsTerm, .relayRaisesCommit, .relayCachesMatch, .relayMisattributes, .relayAcknowledges,
-      .relaySendsToLeader, .relayKeepsAlive, .relayWithholdsCommit, .relayNeverTakenOver, .repeatedRoundCounts,
-      .feedsUncommitted, .observerReadsEarly, .observerReusesIndex:
+    case .relayAdoptsTerm, .relayRaisesCommit, .relayCachesMatch, .relayMisattributes, .relayForgesRejection,
+      .relayAcknowledges, .relaySendsToLeader, .relayKeepsAlive, .relayWithholdsCommit, .relayNeverTakenOver,
+      .repeatedRoundCounts, .feedsUncommitted, .observerReadsEarly, .observerReusesIndex:
       .fleet
     default: .everything
     }
@@ -174,6 +176,7 @@ package enum Mutant: String, Hashable, Sendable, CaseIterable {
     case .relayRaisesCommit: "a secretary passes on old batches with a newer commit index"
     case .relayCachesMatch: "a secretary repeats acknowledgements of earlier terms"
     case .relayMisattributes: "a secretary mixes up whose acknowledgement is whose"
+    case .relayForgesRejection: "a secretary turns acknowledgements into rejections"
     case .relayAcknowledges: "a secretary acknowledges for followers"
     case .relaySendsToLeader: "a secretary sends the leader its own batch, which cuts the leader's log"
     case .relayKeepsAlive: "a secretary makes up signs of life"

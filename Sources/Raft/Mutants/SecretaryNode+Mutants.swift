@@ -51,14 +51,23 @@
       messages.append(Envelope(from: follower, to: leader, message: .appendAccepted(claim)))
     }
 
-    /// Remembers what followers said, and mixes up who said it.
+    /// Remembers what followers said, mixes up who said it, or turns it into its contrary.
     mutating func mishandleCarried() {
+      if mutant == .relayForgesRejection { return forgeRejections() }
       for envelope in carried {
         guard case .appendAccepted(let accepted) = envelope.message else { continue }
         misdeeds.matches[envelope.from] = max(misdeeds.matches[envelope.from] ?? .zero, accepted.match)
       }
       guard mutant == .relayMisattributes, let first = carried.first?.from else { return }
       for place in carried.indices { carried[place].from = place + 1 < carried.count ? carried[place + 1].from : first }
+    }
+
+    private mutating func forgeRejections() {
+      for place in carried.indices {
+        guard case .appendAccepted(let accepted) = carried[place].message else { continue }
+        carried[place].message = .appendRejected(
+          AppendRejected(term: accepted.term, round: accepted.round, previous: accepted.match, hint: .zero))
+      }
     }
 
     /// Goes on in the name of a leader that may be dead.

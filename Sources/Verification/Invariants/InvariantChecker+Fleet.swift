@@ -11,8 +11,13 @@ extension InvariantChecker {
       return relayHonesty.check(cut, of: envelope.from, to: envelope.to, by: node)
     case .carriedResponses(let carried) where envelope.from == node:
       for response in carried.envelopes {
-        guard case .appendAccepted(let accepted) = response.message else { continue }
-        if let found = saidMatches.check(accepted, of: response.from, by: node) { return found }
+        let found: InvariantViolation? =
+          switch response.message {
+          case .appendAccepted(let accepted): saidMatches.check(accepted, of: response.from, by: node)
+          case .appendRejected(let rejected): saidRejections.check(rejected, of: response.from, by: node)
+          default: nil
+          }
+        if let found { return found }
       }
       return nil
     case .relayNotice, .enlistment, .feedRequest, .feedEntries, .feedRefusal, .readIndexRequest, .quorumReadRequest:

@@ -16,6 +16,7 @@ public struct InvariantChecker: Sendable {
   private var logMatching: LogMatching
   var relayHonesty = RelayHonesty()
   var saidMatches = SaidMatches()
+  var saidRejections = SaidRejections()
   private(set) var committed: CommittedLog
   private var keptAfterTrim = 1024
   /// How many observations found something changed.
@@ -64,6 +65,7 @@ public struct InvariantChecker: Sendable {
     case .appendAccepted(let accepted):
       promise(node, accepted.term)
       acknowledge(node, accepted.match, in: accepted.term)
+    case .appendRejected(let rejected): saidRejections.note(node, rejected)
     case .snapshotReceived(let received):
       if received.progress == .installed { acknowledge(node, received.last, in: received.term) }
     case .relayAppend(let batch): relayHonesty.note(batch.append, by: node)

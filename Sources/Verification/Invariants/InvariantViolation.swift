@@ -24,8 +24,7 @@ public enum Invariant: String, Hashable, Sendable, CaseIterable {
   case commitRule = "commit rule"
   /// What a node acknowledged is in its log after a restart.
   case durableAcknowledgement = "durable acknowledgement"
-  /// A secretary passes on what the leader gave it and what followers accepted, and nothing else; a carried rejection is
-  /// not held against what the follower said.
+  /// A secretary passes on what the leader gave it and what followers accepted or rejected, and nothing else.
   case relayHonesty = "relay honesty"
   /// Secretaries and observers never vote, acknowledge or lead.
   case fleetSilence = "fleet silence"

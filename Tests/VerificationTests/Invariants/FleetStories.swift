@@ -47,6 +47,29 @@ extension Story {
         sentBy: secretary)
   }
 
+  /// What is found when a secretary carries a rejection for node 2 that is what `change` makes of one that it said, among
+  /// so many others.
+  private static func carryingRejection(
+    said others: Int = 0, _ change: (inout AppendRejected) -> Void
+  ) -> InvariantViolation? {
+    var (watch, _, _) = Watch.settled()
+    let hint = LogPosition(index: LogIndex(2), term: Term(1))
+    var rejected = AppendRejected(term: Term(1), round: Round(7), previous: LogIndex(9), hint: hint)
+    watch.hear(2, 1, .appendRejected(rejected))
+    for other in 0..<others {
+      let later = AppendRejected(
+        term: Term(1), round: Round(8 + UInt64(other)), previous: LogIndex(9), hint: hint)
+      watch.hear(2, 1, .appendRejected(later))
+    }
+    change(&rejected)
+    let response = Envelope(from: NodeID(2), to: NodeID(1), message: .appendRejected(rejected), via: secretary)
+    return watch.violation
+      ?? watch.checker.observe(
+        Envelope(
+          from: secretary, to: NodeID(1), message: .carriedResponses(CarriedResponses(envelopes: [response]))),
+        sentBy: secretary)
+  }
+
   static let relays: [Story] = [
     Story("a secretary passes a batch on", breaks: nil) { relaying { _ in } },
     Story("a secretary passes on the rest of a batch", breaks: nil) {
@@ -80,6 +103,20 @@ extension Story {
     Story("a secretary carries what a follower said into another term", breaks: .relayHonesty) {
       carrying(2, term: 2)
     },
+    Story("a secretary carries what a follower rejected", breaks: nil) { carryingRejection { _ in } },
+    Story("a secretary carries a rejection that came long before many others", breaks: nil) {
+      carryingRejection(said: 2_000) { _ in }
+    },
+    Story("a secretary carries a rejection that nobody said, after many others", breaks: .relayHonesty) {
+      carryingRejection(said: 2_000) { $0.round = Round(9_000) }
+    },
+    Story("a secretary carries a rejection into another term", breaks: .relayHonesty) {
+      carryingRejection { $0.term = Term(2) }
+    },
+    Story("a secretary rejects another entry for a follower", breaks: .relayHonesty) {
+      carryingRejection { $0.previous = LogIndex(3) }
+    },
+    Story("a secretary changes a follower's hint", breaks: .relayHonesty) { carryingRejection { $0.hint = .zero } },
   ]
 
   private static func saying(_ message: Message, from: NodeID = secretary, via: NodeID? = nil) -> InvariantViolation? {
