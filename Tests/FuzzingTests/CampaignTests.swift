@@ -95,5 +95,22 @@ struct CampaignTests {
       #expect(result.troubles.count <= 2 && result.troubles.count < result.drawnTroubles)
       #expect(result.outcome.timeline?.lines.isEmpty == false)
     }
+
+    @Test("Machines of the fleet that do not matter are left out, and one that does stays")
+    func minimisedFleet() throws {
+      let variant = try #require(KnownBadVariant.named("relay-acknowledges"))
+      // One whose failure needs a secretary from the start, among others that it does not need.
+      let seed = try #require(
+        try (1...200 as ClosedRange<UInt64>).first { seed in
+          let plan = try FuzzPlan.draw(seed: seed, profile: .elastic)
+          return plan.fleet.count >= 3 && !plan.troubles.contains { $0.kind == .hire }
+            && FuzzCampaign.runSeed(seed, .elastic, variant).failure != nil
+        })
+      var minimiser = Minimiser(variant: variant)
+      let result = try #require(try minimiser.minimise(seed: seed, profile: .elastic))
+      #expect(result.outcome.failure?.property == FuzzCampaign.runSeed(seed, .elastic, variant).failure?.property)
+      #expect(result.drawnFleet >= 3 && result.fleet == 1)
+      #expect(result.simplifications.contains("1 of \(result.drawnFleet) secretaries and observers"))
+    }
   }
 #endif

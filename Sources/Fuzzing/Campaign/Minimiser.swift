@@ -4,7 +4,8 @@ import Server
 import Simulation
 
 /// Makes the plan of a failing seed smaller while it breaks the same property: troubles are left out by delta debugging
-/// (Zeller, Hildebrandt: Simplifying and Isolating Failure-Inducing Input, 2002), then noise is switched off.
+/// (Zeller, Hildebrandt: Simplifying and Isolating Failure-Inducing Input, 2002), then machines of the fleet are left out
+/// and noise is switched off.
 public struct Minimiser {
   /// What is wrong on purpose.
   public var variant: KnownBadVariant?
@@ -21,6 +22,10 @@ public struct Minimiser {
     public var troubles: [Int]
     /// How many troubles the seed's plan has.
     public var drawnTroubles: Int
+    /// How many secretaries and observers must work from the start.
+    public var fleet: Int
+    /// How many the seed's plan has.
+    public var drawnFleet: Int
     /// What else could be left out, in words.
     public var simplifications: [String]
     /// How many runs it took.
@@ -41,7 +46,12 @@ public struct Minimiser {
     // What comes after the failure did not cause it.
     try keep(&plan, failure.property) { $0.troubles.removeAll { $0.at > failure.at } }
     try reduceTroubles(&plan, failure.property)
+    try reduceFleet(&plan, failure.property)
     var simplifications: [String] = []
+    if plan.fleet.count < drawn.fleet.count {
+      let left = plan.fleet.isEmpty ? "none" : "\(plan.fleet.count)"
+      simplifications.append("\(left) of \(drawn.fleet.count) secretaries and observers")
+    }
     for simplification in Simplification.all {
       if try keep(&plan, failure.property, simplification.apply) { simplifications.append(simplification.words) }
     }
@@ -49,7 +59,7 @@ public struct Minimiser {
     let outcome = try FuzzRun.make(plan, variant: variant, recordsTimeline: true).execute()
     return Result(
       outcome: outcome, troubles: plan.troubles.map(\.number), drawnTroubles: drawn.troubles.count,
-      simplifications: simplifications, runs: runs)
+      fleet: plan.fleet.count, drawnFleet: drawn.fleet.count, simplifications: simplifications, runs: runs)
   }
 
   /// Whether a plan breaks the property, within the runs that are left.
@@ -68,6 +78,15 @@ public struct Minimiser {
     guard try breaks(smaller, property) else { return false }
     plan = smaller
     return true
+  }
+
+  /// Leaves out the machines of the fleet: all of them, or each that is not needed.
+  private mutating func reduceFleet(_ plan: inout FuzzPlan, _ property: String) throws {
+    if plan.fleet.isEmpty { return }
+    if try keep(&plan, property, { $0.fleet.removeAll() }) { return }
+    for place in plan.fleet.indices.reversed() where plan.fleet.count > 1 {
+      try keep(&plan, property) { $0.fleet.remove(at: place) }
+    }
   }
 
   private mutating func reduceTroubles(_ plan: inout FuzzPlan, _ property: String) throws {
