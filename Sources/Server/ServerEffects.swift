@@ -59,7 +59,7 @@ public struct ServerEffects: Sendable {
   public var events: ContiguousArray<Event> = []
   /// Commands applied, when ``ServerSettings/reportsApplied`` is on.
   public var applied: ContiguousArray<AppliedCommand> = []
-  /// Committed entries that an observer applied, for audits.
+  /// Committed entries that an observer applied, when ``ServerSettings/reportsObserved`` is on.
   public var observed: ContiguousArray<ObservedEntry> = []
   /// How many client operations were executed in the turn: commands applied and reads served.
   public var operations = 0
@@ -70,6 +70,7 @@ public struct ServerEffects: Sendable {
   /// Whether there is nothing to do.
   public var isEmpty: Bool {
     messages.isEmpty && writes.isEmpty && snapshots.isEmpty && replies.isEmpty && events.isEmpty && applied.isEmpty
+      && observed.isEmpty
   }
 
   /// Forgets everything and keeps the buffers.

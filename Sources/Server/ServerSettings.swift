@@ -19,6 +19,8 @@ public struct ServerSettings: Hashable, Sendable {
   public var servesFollowerReads = false
   /// Whether the sequence of applied commands is reported, for audits.
   public var reportsApplied = false
+  /// Whether an observer reports the entries that it applied, for audits.
+  public var reportsObserved = false
   /// The bounds of the state machine; equal on all replicas.
   public var limits = StoreLimits()
 

@@ -117,7 +117,7 @@ public struct ObserverServer: Sendable {
     guard run.previous == applied else { return }
     for entry in run.entries {
       applied = LogPosition(index: applied.index.next, term: entry.term)
-      effects.observed.append(ObservedEntry(position: applied, entry: entry))
+      if settings.reportsObserved { effects.observed.append(ObservedEntry(position: applied, entry: entry)) }
       guard case .command(let bytes) = entry.payload else { continue }
       if let command = try? Command(decoding: bytes) {
         _ = store.apply(command, at: applied.index)

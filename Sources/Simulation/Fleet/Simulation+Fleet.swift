@@ -112,13 +112,20 @@ extension Simulation {
       return .secretary(server)
     case .observer(let settings):
       var server = ObserverServer(
-        id: id, incarnation: incarnation, observer: settings, settings: setup.server,
+        id: id, incarnation: incarnation, observer: settings, settings: observerServerSettings,
         sources: ranked(feeders, from: site), now: now)
       #if Mutants
         if let mutant = setup.mutant { server.play(mutant) }
       #endif
       return .observer(server)
     }
+  }
+
+  /// How observers answer; what they apply is reported where it is looked at.
+  private var observerServerSettings: ServerSettings {
+    var settings = setup.server
+    if setup.checksEveryStep { settings.reportsObserved = true }
+    return settings
   }
 
   private mutating func start(_ slot: Int) {

@@ -16,6 +16,7 @@ import Testing
     var now = Instant.zero + .seconds(1)
     var sent: [Envelope] = []
     var replies: [ClientReply] = []
+    var observed: [LogPosition] = []
     var index = LogIndex.zero
 
     init(_ settings: ServerSettings = ServerSettings(), fed values: [UInt8] = [1]) {
@@ -31,6 +32,7 @@ import Testing
       server.endTurn(at: now)
       sent += server.effects.messages
       replies += server.effects.replies.map(\.reply)
+      observed += server.effects.observed.map(\.position)
       server.effects.removeAll()
     }
 
@@ -87,6 +89,19 @@ import Testing
     fed.settle()
     #expect(fed.replies.map(\.outcome) == [.redirect(to: Self.source)])
     #expect(fed.replies[0].role == .observer && fed.questions.isEmpty)
+  }
+
+  @Test("What was applied is reported to those who ask for it, and to nobody else") func reports() {
+    for reports in [false, true] {
+      var settings = ServerSettings()
+      settings.reportsObserved = reports
+      // That of members' commands is another matter.
+      settings.reportsApplied = !reports
+      let fed = Fed(settings, fed: [1, 2])
+      let positions = [1, 2].map { LogPosition(index: LogIndex($0), term: Term(1)) }
+      #expect(fed.server.applied == positions[1])
+      #expect(fed.observed == (reports ? positions : []))
+    }
   }
 
   @Test("Local reads are served at once and ask nobody") func local() {
