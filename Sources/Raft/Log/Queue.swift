@@ -25,7 +25,7 @@ struct Queue<Element: Sendable>: Sendable {
     }
   }
 
-  mutating func append(_ element: Element) { elements.append(element) }
+  mutating func append(_ element: consuming Element) { elements.append(element) }
 
   mutating func removeFirst() -> Element {
     if count == 1 && head == 0 { return elements.removeLast() }

@@ -13,11 +13,11 @@ extension RaftNode {
       return
     }
     observe(now)
-    let from = envelope.from
+    let (from, secretary) = (envelope.from, envelope.via)
     switch envelope.message {
     case .heartbeat(let message): onHeartbeat(message, from: from)
     case .heartbeatResponse(let message): onHeartbeatResponse(message, from: from)
-    case .appendEntries(let message): onAppendEntries(message, from: from, via: envelope.via)
+    case .appendEntries(let message): onAppendEntries(message, from: from, via: secretary)
     case .appendAccepted(let message): onAppendAccepted(message, from: from)
     case .appendRejected(let message): onAppendRejected(message, from: from)
     case .preVoteRequest(let message): onPreVoteRequest(message, from: from)
@@ -68,8 +68,8 @@ extension RaftNode {
     writes.complete(through: sequence)
     if role == .leader { onOwnWriteDurable() }
     while let promise = writes.release() {
-      switch promise {
-      case .send(let envelope): effects.messages.append(envelope)
+      switch consume promise {
+      case .send(let envelope): effects.messages.append(consume envelope)
       case .ownVote(let term): onOwnVoteDurable(in: term)
       }
     }
@@ -105,11 +105,11 @@ extension RaftNode {
   /// Sends what rests on durable state, once it is.
   mutating func send(_ promise: some DurablePromise, to target: NodeID, via secretary: NodeID? = nil) {
     flushHardState()
-    let envelope = Envelope(from: id, to: target, message: promise.wrapped, via: secretary)
-    if writes.isSettled || breaksPromise(envelope.message) {
-      effects.messages.append(envelope)
+    let message = promise.wrapped
+    if writes.isSettled || breaksPromise(message) {
+      effects.messages.append(Envelope(from: id, to: target, message: consume message, via: secretary))
     } else {
-      writes.gate(.send(envelope))
+      writes.gate(.send(Envelope(from: id, to: target, message: consume message, via: secretary)))
     }
   }
 

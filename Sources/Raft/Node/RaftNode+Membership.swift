@@ -22,7 +22,8 @@ extension RaftNode {
   public mutating func applied(through index: LogIndex, at now: Instant) {
     guard fault == nil else { return }
     if now > self.now { self.now = now }
-    precondition(index <= applicableIndex, "applied \(index) beyond the applicable index \(applicableIndex)")
+    let limit = applicableIndex
+    precondition(index <= limit, "applied \(index) beyond the applicable index \(limit)")
     guard index > appliedIndex else { return }
     while let first = pendingConfigurations.first, first <= index {
       pendingConfigurations.removeFirst()

@@ -5,7 +5,7 @@
 /// ``advance(to:)`` when ``nextDeadline`` is reached. Nothing in it reads a clock, draws unseeded randomness, or
 /// allocates on the path of a heartbeat.
 ///
-/// What hosts ask for often is inlinable: a getter that is called across modules gets a copy of the whole node.
+/// What hosts ask for often is inlined: a getter that is called gets a copy of the whole node.
 public struct RaftNode: Sendable {
   /// This node.
   public let id: NodeID
@@ -117,6 +117,7 @@ public struct RaftNode: Sendable {
   /// A configuration takes effect only once the commit index that covers it is durable, too: a node that restarts must
   /// not fall back to a configuration older than one it acted under.
   @inlinable
+  @inline(__always)
   public var applicableIndex: LogIndex {
     let limit = plays(.appliesUncommitted) ? writes.durableIndex : min(commitIndex, writes.durableIndex)
     if let first = pendingConfigurations.first, first <= limit, writes.durableCommit < first {
@@ -131,6 +132,7 @@ public struct RaftNode: Sendable {
 
   /// When ``advance(to:)`` is to be called next.
   @inlinable
+  @inline(__always)
   public var nextDeadline: Instant {
     if fault != nil { return .distantFuture }
     return role == .leader ? leadership.nextDeadline : electionDeadline

@@ -49,7 +49,7 @@ struct WriteTracker: Sendable {
     return issued
   }
 
-  mutating func gate(_ promise: Promise) { gated.append(Gated(after: issued, promise: promise)) }
+  mutating func gate(_ promise: consuming Promise) { gated.append(Gated(after: issued, promise: promise)) }
 
   /// Takes the completion of every write up to `sequence`; a number that was never issued counts as the last one.
   mutating func complete(through sequence: WriteSequence) {
