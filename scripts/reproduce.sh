@@ -30,14 +30,15 @@ sweep_of() {
   esac
 }
 
-# The command that runs now. It is waited for in the background, so that a signal to this script alone reaches it too.
+# The command that runs now. It is waited for in the background, so that a signal is dealt with while it runs.
 child=
 
-# A sweep ends with what was complete, and what comes after it is not begun.
+# A sweep ends with what was complete, and what comes after it is not begun. Ctrl-C has reached it by itself, and a second
+# signal would end it before it has written what it has; others reach this script alone.
 interrupted() {
   trap '' INT TERM
   if [[ -n $child ]]; then
-    kill -TERM "$child" 2>/dev/null || true
+    [[ $1 == INT ]] || kill -TERM "$child" 2>/dev/null || true
     wait "$child" || true
   fi
   printf 'reproduce: interrupted: complete runs stay below %s, there are no verdicts of this run\n' "$results" >&2
@@ -55,7 +56,8 @@ run() {
 
 main() {
   cd "$root"
-  trap interrupted INT TERM
+  trap 'interrupted INT' INT
+  trap 'interrupted TERM' TERM
   local ids=() id
   if (($# == 0)); then
     ids=("${all[@]}")
