@@ -33,7 +33,7 @@ sweep_of() {
 # The command that runs now. It is waited for in the background, so that a signal is dealt with while it runs.
 child=
 
-# A sweep ends with what was complete, and what comes after it is not begun. Ctrl-C has reached it by itself, and a second
+# A sweep ends with what was complete, and what comes after it is not begun. Ctrl-C reaches it by itself, and a second
 # signal would end it before it has written what it has; others reach this script alone.
 interrupted() {
   trap '' INT TERM
