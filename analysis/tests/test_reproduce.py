@@ -321,7 +321,7 @@ CASES: list[tuple[str, Any, Make, dict[str, Any], int, str]] = [
         fifty_days,
         {"read": {"raft": 1000}},
         2,
-        "the ratio is 3.562, below 4: with linearizable",
+        "the ratio is 3.562, below 4: an observer asks the leader",
     ),
     ("E7 ratio too large", e07, fifty_days, {"read": {"raft": 2500}}, 2, "above 7"),
     ("E7 multi", e07, fifty_days, {"read": {"multi-raft": 300}}, 3, "below 1.4"),

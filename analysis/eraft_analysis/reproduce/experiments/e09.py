@@ -139,7 +139,7 @@ def _draw(results: Results) -> Figure:
     right.set_xlabel("Multi-Raft's groups, mean")
     right.set_ylabel("Share of the bill saved")
     right.set_xlim(left=0)
-    frame.panel_title(right, f"price ratio {_PRICE}, a mark per noon: {', '.join(noon for _, noon in groups)}/s")
+    frame.panel_title(right, f"price ratio {_PRICE}, one mark for each load")
     frame.legend(made, handles)
     return made
 

@@ -151,10 +151,13 @@ def _draw(results: Results) -> Figure:
     systems = results.values("system")
     every = {system: _offered(results, system) for system in systems}
     limits = _limits(list(every.values()))
+    served = 0.0
     for number, (system, offered) in enumerate(every.items()):
         rates = [interval([_largest_rate(offered, seed, limit) for seed in _seeds(offered)]).mean for limit in limits]
         style = {"color": theme.colour(number), "linestyle": theme.dash(number)}
         left.plot(limits, rates, drawstyle="steps-post", **style)
+        first = next((limit for limit, rate in zip(limits, rates, strict=True) if rate > 0), limits[-1])
+        served = min(served or first, first)
         handles.append(canvas.Line2D([], [], label=f"left: {system}", **style))
     for number, (mode, rate) in enumerate(((FAIR, _RATE), (FAIR, _HIGH_RATE), (PAPER, _RATE)), start=len(systems)):
         xs, ratios = _shares(results, _OURS[mode], "multi-raft", rate)
@@ -172,6 +175,7 @@ def _draw(results: Results) -> Figure:
         axes.set_xlabel("Objective (ms)")
     left.set_ylabel("Rate with 95 % in time (1/s)")
     left.set_ylim(bottom=0)
+    left.set_xlim(left=served / 2)
     right.set_ylabel("Ratio of goodput")
     frame.panel_title(left, "mean over seeds")
     frame.panel_title(right, f"in time at equal load; {_MOST:g}: none of theirs")
