@@ -49,7 +49,7 @@ policies: build python ## Sweep the policies over one load; a table, and a figur
 	$(call say,Sweeping the policies of experiments/elastic/policies.yaml)
 	@$(ERAFT) sweep experiments/elastic/policies.yaml --out runs/policies $(ARGS)
 	$(call say,Drawing goodput against cost)
-	@$(PYTHON) -m eraft_analysis sweep runs/policies --x cost_usd --y goodput_per_s --by policy --formats $(FORMATS)
+	@$(PYTHON) -m eraft_analysis sweep runs/policies --x cost_usd --y goodput_per_s --by policy --panels read --formats $(FORMATS)
 
 build: system ## Build the release binary, .build/release/eraft
 	$(call say,Building $(ERAFT))

@@ -30,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(*written, sep="\n")
             return 0
         if options.command == "sweep":
-            print(*draw_sweep(options.directory, options.x, options.y, options.by, options.formats, _warn), sep="\n")
+            columns = (options.x, options.y, options.by, options.panels)
+            print(*draw_sweep(options.directory, *columns, options.formats, _warn), sep="\n")
             return 0
         run = Run(options.run_dir)
         if options.command == "summary":
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         ("--by", "the column that marks tell apart"),
     ):
         sweeping.add_argument(name, metavar="COLUMN", required=True, help=what)
+    sweeping.add_argument("--panels", metavar="COLUMN", help="the column of which every value has a panel of its own")
     sweeping.add_argument(
         "--formats", type=_formats, default=["png", "svg"], help="of png, svg, pdf; with commas (default: png,svg)"
     )

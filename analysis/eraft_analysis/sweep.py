@@ -26,8 +26,12 @@ _UNITS = (
 )
 
 
-def draw_sweep(directory: Path, x: str, y: str, by: str, formats: Sequence[str], warn: Warn) -> list[Path]:
+def draw_sweep(
+    directory: Path, x: str, y: str, by: str, panels: str | None, formats: Sequence[str], warn: Warn
+) -> list[Path]:
     """Draw column `y` of a sweep's table against column `x`, the runs told apart by column `by`; returns the files.
+
+    A panel shows the runs of one value of the column `panels`, or all when there is none.
 
     Runs that failed, or lack one of the numbers, are left out with a warning.
     """
@@ -36,14 +40,14 @@ def draw_sweep(directory: Path, x: str, y: str, by: str, formats: Sequence[str],
         raise AnalysisError(f"{directory / 'sweep.csv'}: there is no complete run")
     try:
         with theme.applied():
-            return theme.save(figure(results, x, y, by, warn), directory / f"{y}-against-{x}", formats)
+            return theme.save(figure(results, x, y, by, warn, panels), directory / f"{y}-against-{x}", formats)
     except OSError as error:
         raise AnalysisError(f"{error.filename or directory}: cannot be written: {error.strerror}") from error
 
 
-def figure(results: Results, x: str, y: str, by: str, warn: Warn) -> Figure:
+def figure(results: Results, x: str, y: str, by: str, warn: Warn, panels: str | None = None) -> Figure:
     """Make the figure; raises AnalysisError when the table lacks a column, or no run has both numbers."""
-    for name in (x, y, by):
+    for name in (x, y, by, *([panels] if panels else [])):
         if name not in results.rows[0].cells:
             axes = [column for column in results.rows[0].cells if column not in COLUMNS]
             raise AnalysisError(
@@ -54,28 +58,39 @@ def figure(results: Results, x: str, y: str, by: str, warn: Warn) -> Figure:
     made.get_layout_engine().set(w_pad=0.05, h_pad=0.05)
     title = f"{_label(y, unit=False)} against {_label(x, unit=False).lower()}"
     made.suptitle(title, x=0.012, ha="left", fontsize=10, fontweight="bold")
-    axes = made.subplots()
-    handles = []
-    for number, value in enumerate(results.values(by)):
-        style = {
-            "color": theme.colour(number),
-            "marker": canvas.MARKERS[number % len(canvas.MARKERS)],
-            "linestyle": "none",
-            "markersize": 5.5,
-            "markerfacecolor": theme.colour(number) if number < len(theme.PALETTE) else "none",
-        }
-        points = [point for row in results.where(**{by: value}) if (point := _point(row, x, y, warn)) is not None]
-        if points:
-            axes.plot(*zip(*points, strict=True), gid=f"runs-{value}", **style)
-            handles.append(Line2D([], [], label=value, **style))
+    shown = results.values(panels) if panels else [None]
+    every = made.subplots(1, len(shown), sharex=True, sharey=True, squeeze=False)[0]
+    looks = {value: _look(number) for number, value in enumerate(results.values(by))}
+    handles: dict[str, Line2D] = {}
+    for axes, panel in zip(every, shown, strict=True):
+        rows = [row for row in results if panels is None or row[panels] == panel]
+        for value, look in looks.items():
+            points = [point for row in rows if row[by] == value and (point := _point(row, x, y, warn)) is not None]
+            if points:
+                axes.plot(*zip(*points, strict=True), gid=f"runs-{value}", **look)
+                handles[value] = Line2D([], [], label=value, **look)
+        axes.set_xlabel(_label(x))
+        all_runs = f"one mark for each run of {results.directory.name}, by {by}"
+        frame.panel_title(axes, f"{panels}: {panel}" if panels else all_runs)
     if not handles:
         raise AnalysisError(f"{results.directory / 'sweep.csv'}: no sound run has both {x} and {y}")
-    axes.set_xlabel(_label(x))
-    axes.set_ylabel(_label(y))
-    axes.set_ylim(bottom=0)
-    frame.panel_title(axes, f"one mark for each run of {results.directory.name}, by {by}")
-    frame.legend(made, handles)
+    every[0].set_ylabel(_label(y))
+    every[0].set_ylim(bottom=0)
+    if panels:
+        label = f"one mark for each run of {results.directory.name}"
+        made.text(0.988, 1 - 0.07 / 3.6, label, ha="right", va="top", fontsize=8, color=theme.GREY, gid="run-label")
+    frame.legend(made, [handles[value] for value in looks if value in handles])
     return made
+
+
+def _look(number: int) -> dict[str, object]:
+    return {
+        "color": theme.colour(number),
+        "marker": canvas.MARKERS[number % len(canvas.MARKERS)],
+        "linestyle": "none",
+        "markersize": 5.5,
+        "markerfacecolor": theme.colour(number) if number < len(theme.PALETTE) else "none",
+    }
 
 
 def _point(row: RunRow, x: str, y: str, warn: Warn) -> tuple[float, float] | None:

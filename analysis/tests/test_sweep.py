@@ -77,6 +77,24 @@ def test_a_unit_is_read_from_the_name_of_the_column(tmp_path: Path, column: str,
     assert label in words(drawn(made, x=column)[0]).splitlines()
 
 
+def test_a_panel_shows_the_runs_of_its_value_alone(tmp_path: Path) -> None:
+    made = Sweep(tmp_path / "sweep")
+    for number, read in enumerate(("local", "linearizable"), start=1):
+        for policy in POLICIES[: 3 - number]:
+            made.add({"policy": policy, "read": read, "seed": "1"}, {}, cost_usd=number, goodput_per_s=10 * number)
+    with theme.applied():
+        picture = figure(made.write(), "cost_usd", "goodput_per_s", "policy", lambda _: None, "read")
+        FigureCanvasAgg(picture).draw()
+    local, linearizable = picture.axes
+    assert [list(line.get_xdata()) for line in local.lines] == [[1], [1]]
+    assert [list(line.get_xdata()) for line in linearizable.lines] == [[2]]
+    assert legend_entries(picture) == ["static", "reactive"]
+    assert "read: local" in words(picture)
+    assert "read: linearizable" in words(picture)
+    assert overlaps(picture) == []
+    assert cut_off(picture) == []
+
+
 def test_a_run_that_broke_a_check_or_lacks_a_number_is_left_out_and_named(tmp_path: Path) -> None:
     made = sweep(tmp_path)
     made.rows[0]["verdict"] = "fail"
@@ -105,6 +123,12 @@ def test_an_unknown_column_is_refused_with_those_there_are(tmp_path: Path, capsy
     error = capsys.readouterr().err
     assert "found no column price, expected one of policy, seed, run, " in error
     assert error.count("\n") == 1
+
+
+def test_an_unknown_column_of_panels_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sweep(tmp_path).write()
+    assert main(["sweep", str(tmp_path / "sweep"), *COLUMNS, "--panels", "reads"]) == 2
+    assert "found no column reads" in capsys.readouterr().err
 
 
 def test_a_table_without_numbers_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

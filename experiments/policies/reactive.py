@@ -3,13 +3,15 @@
 
 Reads one observation a line as JSON from standard input and answers each with one line: a JSON list of actions.
 A busy leader gets a secretary, a site whose servers of reads are busy gets an observer; what has been idle for three
-epochs in a row goes. README.md beside this file describes the observation and the actions.
+epochs in a row goes. Two arguments, such as 0.45 0.15, take the place of the busy ratios above which and below which
+something is done. README.md beside this file describes the observation and the actions.
 """
 
 import json
 import sys
 
-HIGH, LOW, PATIENCE = 0.7, 0.3, 3
+HIGH, LOW = map(float, sys.argv[1:3] or (0.7, 0.3))
+PATIENCE = 3
 
 
 def busy(node):

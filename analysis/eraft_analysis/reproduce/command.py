@@ -39,7 +39,7 @@ def reproduce(directory: Path, formats: Sequence[str], warn: Warn) -> tuple[list
                 written += theme.save(figure, directory / experiment.id, formats)
         for name, text in (
             ("verdicts.csv", report.as_csv(table)),
-            ("verdicts.md", report.as_markdown(table, EXPERIMENTS)),
+            ("verdicts.md", report.as_markdown(table)),
         ):
             path = directory / name
             path.write_text(text, encoding="utf-8")

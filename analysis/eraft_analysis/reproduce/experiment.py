@@ -39,8 +39,6 @@ class Experiment:
     draw: Callable[[Results], Figure]
     #: The experiment whose sweep holds the results, when it is another one.
     shares: str | None = None
-    #: Why `make reproduce` leaves it out; None when it is run.
-    missing: str | None = None
 
     @property
     def source(self) -> str:
@@ -65,8 +63,7 @@ def rows(experiment: Experiment, results: Results | None) -> list[Row]:
 
 def _row(experiment: Experiment, claim: Claim, results: Results | None) -> Row:
     if results is None:
-        why = "not run" if experiment.missing is None else f"not run: {experiment.missing}"
-        return Row(experiment.id, claim, None, f"not comparable: {why}")
+        return Row(experiment.id, claim, None, "not comparable: not run")
     try:
         finding = claim.judge(results)
     except NotComparableError as reason:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from eraft_analysis.reproduce.experiment import Experiment, Row
+from eraft_analysis.reproduce.experiment import Row
 from eraft_analysis.reproduce.verdicts import REPRODUCED, number
 
 COLUMNS = ("id", "claim", "published", "ours", "low", "high", "mode", "verdict")
@@ -43,7 +43,7 @@ def as_csv(rows: Sequence[Row]) -> str:
     return text.getvalue()
 
 
-def as_markdown(rows: Sequence[Row], experiments: Sequence[Experiment]) -> str:
+def as_markdown(rows: Sequence[Row]) -> str:
     """The table as Markdown, an experiment after the other, with how to read it."""
     lines = ["# Published and ours", "", METHOD, "", counts(rows), ""]
     lines += [
@@ -54,9 +54,6 @@ def as_markdown(rows: Sequence[Row], experiments: Sequence[Experiment]) -> str:
         identity, claim, published, ours, low, high, mode, verdict = (cell.replace("|", "\\|") for cell in cells(row))
         span = f"{low} to {high}" if low else ""
         lines.append(f"| {identity} | {claim} | {published} | {ours} | {span} | {mode} | {verdict} |")
-    left_out = [f"* {each.id} ({each.title}): {each.missing}" for each in experiments if each.missing]
-    if left_out:
-        lines += ["", "Left out of `make reproduce`:", "", *left_out]
     return "\n".join(lines) + "\n"
 
 

@@ -18,7 +18,8 @@ from eraft_analysis.reproduce.verdicts import Finding, at_most
 _RAFT = {"S": 5.0, "M": 5.9, "L": 5.9}
 _MULTI = {"S": 1.7, "M": 2.0, "L": 2.0}
 _WHY = {
-    FAIR: "with linearizable reads in both, an observer still asks the leader for a read index",
+    FAIR: "an observer asks the leader for a read index, for one batch at a time: a read takes up to two of the round "
+    "trips of which it takes one at the leader",
     PAPER: "local reads skip the leader altogether, which the published prototype may not have done for all",
 }
 

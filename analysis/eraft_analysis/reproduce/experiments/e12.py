@@ -57,7 +57,8 @@ def _draw(results: Results) -> Figure:
         left.plot(days, rows["ok"].to_numpy() / rows["offered"].to_numpy(), color=theme.colour(number), **style)
         right.plot(days, rows["revocations"].to_numpy().cumsum(), color=theme.colour(number), **style)
     handles = [
-        canvas.Line2D([], [], color=theme.colour(number), label=row["run"]) for number, row in enumerate(results)
+        canvas.Line2D([], [], color=theme.colour(number), label=f"seed {row['seed']}")
+        for number, row in enumerate(results)
     ]
     for axes, label in ((left, "Share that ended well"), (right, "Machines taken back")):
         axes.set_xlabel("Day")

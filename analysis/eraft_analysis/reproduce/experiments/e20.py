@@ -62,8 +62,8 @@ def _draw(results: Results) -> Figure:
         for source in sources
     ]
     waits = [_wait(results, source) for source in sources]
-    handles = canvas.bars(left, sources, [("ours", egress)])
-    canvas.bars(right, sources, [("ours", waits)])
+    handles = canvas.bars(left, sources, [("mean over seeds", egress)])
+    canvas.bars(right, sources, [("mean over seeds", waits)])
     left.set_ylabel("Leader egress (kB/s)")
     right.set_ylabel("Median read latency there (ms)")
     for axes in (left, right):
