@@ -47,7 +47,7 @@ struct RunCommand: ParsableCommand {
 
   private func execute(_ spec: ExperimentSpec) -> CommandOutcome {
     let interruption = Interruption()
-    var progress = ProgressLine(total: spec.duration, isTerminal: isatty(STDERR_FILENO) == 1)
+    var progress = ProgressLine(isTerminal: isatty(STDERR_FILENO) == 1)
     let began = DispatchTime.now().uptimeNanoseconds
     func wallSeconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9 }
     do {
@@ -55,7 +55,7 @@ struct RunCommand: ParsableCommand {
       let run = try ExperimentRun(spec, directory: directory)
       let outcome = try run.run(
         isInterrupted: { interruption.wasAsked },
-        progress: { say(progress.update(done: $0.done, wallSeconds: wallSeconds())) })
+        progress: { say(progress.update(done: $0.done, of: $0.total, wallSeconds: wallSeconds())) })
       say(progress.clear())
       return describe(outcome, spec, wallSeconds: wallSeconds())
     } catch {

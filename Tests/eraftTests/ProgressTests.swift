@@ -7,25 +7,25 @@ import Testing
 struct ProgressTests {
   @Test("A terminal's line is written over, ten times a second at most")
   func terminal() {
-    var progress = ProgressLine(total: .seconds(60), isTerminal: true)
-    #expect(progress.update(done: .zero, wallSeconds: 0) == "\r\u{1B}[K0 %: 0.0 of 60.0 s")
-    #expect(progress.update(done: .seconds(1), wallSeconds: 0.05) == nil)
+    var progress = ProgressLine(isTerminal: true)
+    #expect(progress.update(done: .zero, of: .seconds(60), wallSeconds: 0) == "\r\u{1B}[K0 %: 0.0 of 60.0 s")
+    #expect(progress.update(done: .seconds(1), of: .seconds(60), wallSeconds: 0.05) == nil)
     #expect(
-      progress.update(done: .seconds(15), wallSeconds: 2)
+      progress.update(done: .seconds(15), of: .seconds(60), wallSeconds: 2)
         == "\r\u{1B}[K25 %: 15.0 of 60.0 s, 7.5 x real time, 0:06 left")
     #expect(
-      progress.update(done: .seconds(61), wallSeconds: 8) == "\r\u{1B}[K100 %: 61.0 of 60.0 s, 7.6 x real time")
+      progress.update(done: .seconds(61), of: .seconds(60), wallSeconds: 8) == "\r\u{1B}[K100 %: 61.0 of 60.0 s, 7.6 x real time")
     #expect(progress.clear() == "\r\u{1B}[K")
     #expect(progress.clear() == nil)
   }
 
   @Test("Elsewhere there is a line every few seconds")
   func plain() {
-    var progress = ProgressLine(total: .seconds(100), isTerminal: false)
+    var progress = ProgressLine(isTerminal: false)
     var lines: [String] = []
     for step in 0...120 {
       let wall = Double(step) / 10
-      if let line = progress.update(done: .seconds(Int64(step / 2)), wallSeconds: wall) { lines.append(line) }
+      if let line = progress.update(done: .seconds(Int64(step / 2)), of: .seconds(100), wallSeconds: wall) { lines.append(line) }
     }
     #expect(
       lines == [
@@ -36,8 +36,8 @@ struct ProgressTests {
 
   @Test("A run of no length is done")
   func noLength() {
-    var progress = ProgressLine(total: .zero, isTerminal: true)
-    #expect(progress.update(done: .zero, wallSeconds: 1) == "\r\u{1B}[K100 %: 0.0 of 0.0 s, 0.0 x real time")
+    var progress = ProgressLine(isTerminal: true)
+    #expect(progress.update(done: .zero, of: .zero, wallSeconds: 1) == "\r\u{1B}[K100 %: 0.0 of 0.0 s, 0.0 x real time")
   }
 
   @Test(

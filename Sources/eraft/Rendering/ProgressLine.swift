@@ -2,20 +2,15 @@ import Raft
 
 /// How far a run has come and when it will end, for standard error.
 struct ProgressLine {
-  private let total: TimeSpan
   private var line: StatusLine
 
-  /// Makes the progress of a run that lasts `total` on its own clock.
-  init(total: TimeSpan, isTerminal: Bool) {
-    self.total = total
-    line = StatusLine(isTerminal: isTerminal)
-  }
+  /// Makes the progress of a run that has not begun.
+  init(isTerminal: Bool) { line = StatusLine(isTerminal: isTerminal) }
 
-  /// What to write now that the run has come to `done` of its own time after `wallSeconds` of wall time; nil when it
-  /// is too early for another line.
-  mutating func update(done: TimeSpan, wallSeconds: Double) -> String? {
-    let total = total
-    return line.update(wallSeconds: wallSeconds) { Self.text(done: done, of: total, wallSeconds: wallSeconds) }
+  /// What to write now that the run has come to `done` of the `total` that it simulates, after `wallSeconds` of wall
+  /// time; nil when it is too early for another line.
+  mutating func update(done: TimeSpan, of total: TimeSpan, wallSeconds: Double) -> String? {
+    line.update(wallSeconds: wallSeconds) { Self.text(done: done, of: total, wallSeconds: wallSeconds) }
   }
 
   /// What to write before anything else is: wipes the line on a terminal; nil when there is nothing to wipe.
