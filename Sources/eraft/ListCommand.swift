@@ -112,7 +112,7 @@ struct ListCommand: ParsableCommand {
 
   private static var policies: String {
     var table = TextTable([.left("policy"), .left("what it does")])
-    for policy in ShippedPolicy.all { table.add([policy.name, policy.summary]) }
+    for policy in PolicyRegistry().entries { table.add([policy.name, policy.summary]) }
     table.add([ExternalPolicy.name, ExternalPolicy.summary])
     return table.text
   }

@@ -9,7 +9,7 @@ import Verification
 
 /// Runs of several groups, which come and go as a whole.
 @Suite struct MultiRaftRunTests {
-  private func sharded(_ more: String, seed: UInt64 = 1) throws -> ExperimentSpec {
+  private func sharded(_ more: String, set overrides: [String] = [], seed: UInt64 = 1) throws -> ExperimentSpec {
     try SpecLoader.parse(
       """
       name: sharded
@@ -21,7 +21,7 @@ import Verification
       resources: {preset: t3.medium, cpu_per_operation: 1ms}
       costs: {on_demand: 0.1}
       \(more)
-      """, seed: seed
+      """, overrides: overrides, seed: seed
     ).spec
   }
 
@@ -71,5 +71,30 @@ import Verification
     let operations = try rows(LatencyRow.self, outcome)
     let share = Double(operations.count { $0.group == "g1" }) / Double(operations.count)
     #expect((0.35...0.65).contains(share))
+  }
+
+  @Test(
+    "After a failover a group is led from home again once the time that the spec gives has passed",
+    arguments: ["3s", "never"])
+  func homecoming(_ delay: String) throws {
+    let scratch = try Scratch()
+    let outcome = try ExperimentRun(
+      sharded(
+        """
+        workload: [{mix: ycsb-a, rate: 100/s, keys: {distribution: uniform, count: 300}}]
+        faults: [{at: 10s, crash: us-west-2, restart_after: 5s}]
+        """, set: ["group.leader_home_after=\(delay)"]), directory: scratch.path + "/run"
+    ).run()
+    #expect(outcome.report.verdict == .pass)
+    let elections = try rows(ElectionRow.self, outcome).filter { $0.group == "g1" }
+    let sites = elections.map(\.newSite)
+    #expect(sites.first == "us-west-2" && sites.dropFirst().first != "us-west-2")
+    guard delay == "3s" else { return #expect(sites.count == 2) }
+    #expect(sites.count == 3 && sites.last == "us-west-2")
+    let back = try #require(elections.last)
+    #expect(back.trigger == .transfer)
+    #expect((15.0...19.0).contains((back.won - Instant.zero).seconds))
+    // The group that was at home stays there.
+    #expect(try rows(ElectionRow.self, outcome).count { $0.group == "g0" } == 1)
   }
 }

@@ -58,7 +58,7 @@ struct ProblemTests {
       ("group.count=2", "group.count: found 2 groups with system: raft, expected multi-raft"),
       (
         "fleet={instance: m4.large}",
-        "fleet.instance: found m4.large, expected one of t3.medium, m5.large, c5.large; did you mean m5.large?"
+        "fleet.instance: found m4.large, expected one of t3.micro, t3.medium, m5.large, c5.large, r5.large; did you mean m5.large?"
       ),
       (
         "policy={name: reactiv}",
@@ -77,7 +77,10 @@ struct ProblemTests {
         "spot={revocation: {model: none, mean: 1h}}",
         "spot.revocation.mean: found a parameter that none does not have, expected none"
       ),
-      ("spot={price: {model: constant}}", "spot.price.usd_per_hour: found nothing, expected a price"),
+      (
+        "spot={price: {model: constant}}",
+        "spot.price.usd_per_hour: found nothing, expected the usd_per_hour of constant"
+      ),
       ("sampling={epoch: 10s, window: 20s}", "sampling.window: found 20s, expected less than the epoch of 10s"),
       ("seed=-1", "seed: found -1, expected a whole number from 0 to 18446744073709551615"),
       (
@@ -88,7 +91,7 @@ struct ProblemTests {
       ("duration=0s", "duration: found 0s, expected a positive duration"),
       (
         "resources=m5.larg",
-        "resources: found m5.larg, expected one of ideal, t3.medium, c5.large, m5.large, m5.xlarge; did you mean m5.large?"
+        "resources: found m5.larg, expected one of ideal, t3.micro, t3.medium, c5.large, m5.large, m5.xlarge, r5.large; did you mean m5.large?"
       ),
       ("record.checks=always", "record.checks: found always, expected one of none, end, every-step"),
       ("record.windows=2min", "record.windows: found 120s, expected at most the duration of 60s"),

@@ -42,6 +42,17 @@ struct JSONTests {
     #expect(Self.problem(line, sample) == .missingKey("group", action: 0))
   }
 
+  @Test("Instances without a node yet, which have numbers beyond those of nodes, can be named")
+  func starting() throws {
+    var sample = Sample()
+    sample.nodes.append(Sample.node(NodeID(65_540), .observer, at: Sample.placement(0), state: .starting))
+    let line = #"[{"action":"dismiss","node":65540,"reason":"r"}]"#
+    #expect(try ActionJSON.decode(Array(line.utf8), in: sample.observation).steps == [.dismiss(NodeID(65_540))])
+    #expect(
+      Self.problem(#"[{"action":"dismiss","node":65541,"reason":""}]"#, sample)?.description
+        == "action 0, node: found 65541.0, expected a whole number in 0 ... 65540")
+  }
+
   @Test("Errors name the key, what was found, what was expected, and the nearest name")
   func errors() {
     #expect(

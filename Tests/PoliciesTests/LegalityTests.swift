@@ -96,6 +96,24 @@ struct LegalityTests {
     #expect(Self.verdicts([.removeVoter(NodeID(2))], sample) == [.allowed])
   }
 
+  @Test("Voters are placed only where they can be, and a new group is booked voter by voter")
+  func placesOfVoters() {
+    var sample = Sample()
+    for place in sample.offers.indices where sample.offers[place].placement.market == .spot {
+      sample.offers[place].takesVoters = false
+    }
+    let spot = Action.addVoter(group: Sample.shard, at: Sample.placement(1))
+    #expect(Self.verdicts([spot, Self.observer], sample) == [.skipped(.notForVoters), .allowed])
+    #expect(Self.verdicts([.addVoter(group: Sample.shard, at: Sample.placement(1, .onDemand))], sample) == [.allowed])
+    // Room for as many machines as there are sites, and for one less than a group has voters.
+    sample.system = .multiRaft
+    sample.limits.newGroupSites = [0, 0, 1, 2].map { Sample.sites[$0] }
+    sample.limits.instances = sample.nodes.count + 3
+    #expect(Self.verdicts([.addGroup(Sample.instance)], sample) == [.skipped(.instanceLimit)])
+    sample.limits.instances += 1
+    #expect(Self.verdicts([.addGroup(Sample.instance)], sample) == [.allowed])
+  }
+
   @Test("Groups come and go one at a time, and the last one stays")
   func groups() {
     var sample = Sample()

@@ -57,6 +57,8 @@ struct ObservationJSONTests {
     #expect(Self.member(json, "nodes", "3", "revoked_at_seconds") == .number(120))
     #expect(Self.member(json, "groups", "0", "voters") == .array([.number(0), .number(1), .number(2)]))
     #expect(Self.member(json, "offers", "1", "interruptions_per_hour") == .number(0.05))
+    #expect(Self.member(json, "offers", "1", "takes_voters") == .bool(true))
+    #expect(Self.member(json, "limits", "new_group_sites", "2") == .string("c"))
     #expect(Self.member(json, "forecasts", "0", "loads", "2", "reads_per_second") == .number(3))
     #expect(Self.member(json, "budget", "epoch_microusd") == .number(5))
     #expect(Self.member(json, "budget", "remaining_microusd") == .null)

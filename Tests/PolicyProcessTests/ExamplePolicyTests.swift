@@ -76,6 +76,12 @@ func registryWithMine() throws -> PolicyRegistry {
         id: NodeID(9), group: GroupID(0), role: .secretary, state: .running, placement: Support.spot(at: 1),
         price: HourlyPrice(microUSDPerHour: 1)))
     #expect((0..<3).map { _ in policy.decide(idle).map(\.action) } == [[], [], [.dismiss(NodeID(9))]])
+    // What is only starting is not sent away: it has not shown yet what it is good for.
+    idle.nodes.append(
+      NodeObservation(
+        id: NodeID(65_536), group: GroupID(0), role: .secretary, state: .starting, placement: Support.spot(at: 1),
+        price: HourlyPrice(microUSDPerHour: 1)))
+    #expect((0..<3).map { _ in policy.decide(idle).map(\.action) } == [[], [], [.dismiss(NodeID(9))]])
     #expect(policy.takeFaults().isEmpty)
   }
 }

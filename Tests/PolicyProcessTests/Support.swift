@@ -54,7 +54,7 @@ enum Support {
         Offer(placement: placement(1, .spot), price: HourlyPrice(microUSDPerHour: 29_000)),
       ], budget: Budget(epochsLeft: 5), serviceLevel: ServiceLevel(read: .milliseconds(150), write: .milliseconds(400)),
       limits: Limits(
-        instancesPerSite: 10, instances: 20, votersPerGroup: 5, mostVotersPerGroup: 7, groups: 1,
+        instancesPerSite: 10, instances: 20, votersPerGroup: 5, mostVotersPerGroup: 7, newGroupSites: [], groups: 1,
         fleetRoles: [.secretary, .observer]))
   }
 

@@ -67,9 +67,10 @@ class Reactive:
             site = max(sorted(followers), key=followers.get, default=None)
             offer = cheapest_spot(seen, site) if site and followers[site] >= 2 else None
             return [hire("secretary", offer, f"leader busy {busy(leader):.0%}")] if offer else []
-        if long_idle and secretaries:
+        working = [n for n in secretaries if n["state"] == "running"]
+        if long_idle and working:
             self.idle["leader"] = 0
-            return [{"action": "dismiss", "node": secretaries[-1]["id"], "reason": "leader idle for three epochs"}]
+            return [{"action": "dismiss", "node": working[-1]["id"], "reason": "leader idle for three epochs"}]
         return []
 
     def serve_reads(self, seen, site, staying):
@@ -83,7 +84,7 @@ class Reactive:
         if ratio > HIGH:
             offer = cheapest_spot(seen, site)
             return [hire("observer", offer, f"servers of reads busy {ratio:.0%}")] if offer else []
-        observers = [n for n in servers if n["role"] == "observer"]
+        observers = [n for n in running if n["role"] == "observer"]
         if long_idle and observers and len(servers) > 1:
             self.idle[site] = 0
             return [{"action": "dismiss", "node": observers[-1]["id"], "reason": "idle for three epochs"}]

@@ -6,7 +6,7 @@ import Emulation
 /// `catalogs/v5/aws/vms.csv` at 9602371e, an undated snapshot that by its content is of late 2024 to 2025; spot is the
 /// lowest, mean and highest over the region's availability zones. Interruption bands: AWS Spot Instance Advisor as
 /// vendored by alexei-led/spotinfo at 05e9331 (2025-07-28). The catalog does not list sa-east-1. Virtual CPUs and
-/// network bandwidth (baseline and burst): AWS, EC2 instance types, network specifications.
+/// baseline network bandwidth: AWS, EC2 instance types, network specifications.
 public enum InstanceCatalog {
   /// All types, in the order in which they are listed.
   public static let all = [t3Micro, t3Medium, m5Large, c5Large, r5Large]
@@ -14,9 +14,9 @@ public enum InstanceCatalog {
   /// The type of that name, or nil.
   public static func named(_ name: InstanceTypeName) -> InstanceType? { all.first { $0.name == name } }
 
-  /// t3.micro: 2 vCPU; network 64 Mbps, burst 5 Gbps.
+  /// t3.micro: 2 vCPU; network 64 Mbps.
   public static let t3Micro = InstanceType(
-    name: "t3.micro", vcpus: 2, baselineNetwork: .megabits(64), burstNetwork: .megabits(5000),
+    name: "t3.micro", vcpus: 2, network: .megabits(64),
     prices: [
       RegionPrice("us-east-1", 10_400, 2_400, 2_900, 3_300, .below5),
       RegionPrice("us-east-2", 10_400, 2_500, 2_830, 3_100, .from5to10),
@@ -31,9 +31,9 @@ public enum InstanceCatalog {
       RegionPrice("ap-south-1", 11_200, 1_100, 2_630, 3_800, .from15to20),
     ])
 
-  /// t3.medium: 2 vCPU; network 256 Mbps, burst 5 Gbps.
+  /// t3.medium: 2 vCPU; network 256 Mbps.
   public static let t3Medium = InstanceType(
-    name: "t3.medium", vcpus: 2, baselineNetwork: .megabits(256), burstNetwork: .megabits(5000),
+    name: "t3.medium", vcpus: 2, network: .megabits(256),
     prices: [
       RegionPrice("us-east-1", 41_600, 15_700, 17_500, 20_000, .below5),
       RegionPrice("us-east-2", 41_600, 15_200, 16_400, 17_300, .from5to10),
@@ -48,9 +48,9 @@ public enum InstanceCatalog {
       RegionPrice("ap-south-1", 44_800, 17_700, 19_070, 19_900, .below5),
     ])
 
-  /// m5.large: 2 vCPU; network 750 Mbps, burst 10 Gbps.
+  /// m5.large: 2 vCPU; network 750 Mbps.
   public static let m5Large = InstanceType(
-    name: "m5.large", vcpus: 2, baselineNetwork: .megabits(750), burstNetwork: .megabits(10000),
+    name: "m5.large", vcpus: 2, network: .megabits(750),
     prices: [
       RegionPrice("us-east-1", 96_000, 29_900, 31_180, 32_100, .from15to20),
       RegionPrice("us-east-2", 96_000, 28_700, 37_570, 44_800, .from15to20),
@@ -65,9 +65,9 @@ public enum InstanceCatalog {
       RegionPrice("ap-south-1", 101_000, 34_400, 37_870, 43_000, .from10to15),
     ])
 
-  /// c5.large: 2 vCPU; network 750 Mbps, burst 10 Gbps.
+  /// c5.large: 2 vCPU; network 750 Mbps.
   public static let c5Large = InstanceType(
-    name: "c5.large", vcpus: 2, baselineNetwork: .megabits(750), burstNetwork: .megabits(10000),
+    name: "c5.large", vcpus: 2, network: .megabits(750),
     prices: [
       RegionPrice("us-east-1", 85_000, 32_900, 36_020, 37_800, .below5),
       RegionPrice("us-east-2", 85_000, 31_000, 34_970, 38_600, .from5to10),
@@ -82,9 +82,9 @@ public enum InstanceCatalog {
       RegionPrice("ap-south-1", 85_000, 35_800, 37_800, 39_000, .from10to15),
     ])
 
-  /// r5.large: 2 vCPU; network 750 Mbps, burst 10 Gbps.
+  /// r5.large: 2 vCPU; network 750 Mbps.
   public static let r5Large = InstanceType(
-    name: "r5.large", vcpus: 2, baselineNetwork: .megabits(750), burstNetwork: .megabits(10000),
+    name: "r5.large", vcpus: 2, network: .megabits(750),
     prices: [
       RegionPrice("us-east-1", 126_000, 42_000, 48_640, 54_800, .below5),
       RegionPrice("us-east-2", 126_000, 39_500, 45_370, 55_200, .from15to20),

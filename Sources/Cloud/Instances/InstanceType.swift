@@ -22,10 +22,8 @@ public struct InstanceType: Hashable, Sendable {
   public let name: InstanceTypeName
   /// How many virtual CPUs it has.
   public let vcpus: Int
-  /// The network bandwidth that it keeps up.
-  public let baselineNetwork: Bandwidth
-  /// The network bandwidth that it reaches for minutes.
-  public let burstNetwork: Bandwidth
+  /// The network bandwidth that it keeps up; for minutes it may reach more.
+  public let network: Bandwidth
   /// What it costs, by region, in the order of the table.
   public let prices: [RegionPrice]
 

@@ -22,6 +22,8 @@ public struct SpotMarkets: Sendable {
   var shocks: [ShockProcess]
   var queue = MarketQueue()
   let lifetimeSeed: UInt64
+  /// By market: how often its model's lifetimes end.
+  let lifetimeRates: [Double]
 
   /// Opens the markets at time zero.
   ///
@@ -33,6 +35,7 @@ public struct SpotMarkets: Sendable {
     }
     var random = random
     self.settings = settings
+    lifetimeRates = settings.map { $0.revocation.base.lifetime?.interruptionsPerHour ?? 0 }
     lifetimeSeed = random.next()
     let poolSeed = random.next()
     pools = settings.indices.map { Pool(random: RandomSource(seed: poolSeed, stream: UInt64($0))) }

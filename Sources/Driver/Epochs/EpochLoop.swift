@@ -22,22 +22,27 @@ struct EpochLoop {
   var spent: Int64 = 0
 
   /// The loop of a run; nil when there is nothing to do at the end of epochs.
-  init?(_ spec: ExperimentSpec) {
+  ///
+  /// Throws when the registry has no policy of the spec's name.
+  init?(_ spec: ExperimentSpec, _ policies: PolicyRegistry) throws {
     guard spec.policy.choice != .none || spec.sampling != nil || spec.system.hasFleet else { return nil }
     length = spec.sampling?.epoch ?? spec.policy.epoch
     span = spec.sampling?.window ?? spec.policy.epoch
     name = spec.policy.choice.name
-    policy = EpochLoop.policy(spec)
+    policy = try EpochLoop.policy(spec, policies)
     statistics = EpochStatistics(sites: spec.sites.count, objectives: spec.objectives)
   }
 
   /// When the epoch ends, by the world's clock.
   var end: Instant { start + span }
 
-  private static func policy(_ spec: ExperimentSpec) -> (any MembershipPolicy)? {
+  private static func policy(
+    _ spec: ExperimentSpec, _ policies: PolicyRegistry
+  ) throws -> (any MembershipPolicy)? {
     let market = Market(spec.fleet.purchase)
     switch spec.policy.choice {
     case .none: return nil
+    case .registered(let name): return try policies.makePolicy(named: name)
     case .external(let command, let timeout, let foresight):
       return ExternalPolicy(.init(command: command, timeout: timeout, foresight: foresight))
     case .shipped(.fixed(var settings)):

@@ -27,12 +27,13 @@ extension ExperimentRun {
         id: group, voters: simulation.configuration(of: group).voters, leader: leader,
         isChangePending: isPending ?? false)
     }
-    let epochsLeft = max(0, Int(spec.duration.nanoseconds / loop.length.nanoseconds) - loop.number - 1)
+    let (whole, rest) = spec.duration.nanoseconds.quotientAndRemainder(dividingBy: loop.length.nanoseconds)
+    let epochsLeft = max(0, Int(whole) + (rest > 0 ? 1 : 0) - loop.number - 1)
     return Observation(
-      epoch: loop.number, at: clock.market(simulation.now), epochLength: loop.length, system: spec.system, sites: sites,
+      epoch: loop.number, at: marketNow, epochLength: loop.length, system: spec.system, sites: sites,
       nodes: members(length) + fleetNodes(length),
       groups: groups, isGroupChangePending: simulation.isRegrouping,
-      offers: offers(at: clock.market(simulation.now)), forecasts: forecasts(epochsLeft),
+      offers: offers(at: marketNow), forecasts: forecasts(epochsLeft),
       budget: budget(epochsLeft), serviceLevel: serviceLevel, limits: limits)
   }
 
@@ -45,14 +46,12 @@ extension ExperimentRun {
       guard let (group, configuration) = configurations.first(where: { $0.now.members.contains(node) }),
         simulation.status(node) != .failed
       else { return nil }
-      let site = simulation.site(of: node)
       let placement = Placement(
-        site: site, instance: Policies.InstanceType(plan.spec.resources.name), market: .onDemand)
+        site: simulation.site(of: node), instance: Policies.InstanceType("\(machines[slot].type)"), market: .onDemand)
       var seen = NodeObservation(
         id: node, group: group, role: configuration.isVoter(node) ? .voter : .learner,
         state: simulation.status(node) == .down ? .down : .running, placement: placement,
-        price: HourlyPrice(plan.spec.costs.map { memberPrice(at: site, $0) } ?? .free),
-        age: clock.market(simulation.now) - clock.market(memberSince[node] ?? .zero))
+        price: HourlyPrice(memberPrice(node)), age: marketNow - clock.market(machines[slot].since))
       measure(&seen, node, length)
       return seen
     }
@@ -95,15 +94,17 @@ extension ExperimentRun {
 
   private func offers(at instant: Instant) -> [Offer] {
     var offers: [Offer] = []
-    for market in fleet.markets.settings {
-      for purchase in Purchase.allCases {
+    for (place, market) in fleet.markets.settings.enumerated() {
+      for purchase in fleet.purchases(from: market.id) {
         offers.append(
           Offer(
             placement: Placement(
               site: market.id.site, instance: Policies.InstanceType("\(market.id.type)"),
               market: Market(purchase)),
             price: HourlyPrice(market.prices(purchase).value(at: instant)),
-            interruptionsPerHour: purchase == .spot ? market.revocation.base.lifetime?.cumulative(.hours(1)) ?? 0 : 0))
+            interruptionsPerHour: purchase == .spot
+              ? fleet.markets.interruptionsPerHour(inMarket: place, at: instant) : 0,
+            takesVoters: purchase == .onDemand))
       }
     }
     for place in plan.spec.sites.indices {
@@ -112,7 +113,9 @@ extension ExperimentRun {
         site: site, instance: Policies.InstanceType(plan.spec.resources.name), market: .onDemand)
       guard !offers.contains(where: { $0.placement == placement }) else { continue }
       offers.append(
-        Offer(placement: placement, price: HourlyPrice(plan.spec.costs.map { memberPrice(at: site, $0) } ?? .free)))
+        Offer(
+          placement: placement,
+          price: HourlyPrice(plan.spec.onDemandPrice(of: plan.memberType, at: plan.spec.sites[place]))))
     }
     return offers
   }
@@ -136,7 +139,7 @@ extension ExperimentRun {
     return Limits(
       instancesPerSite: plan.spec.policy.instancesPerSite, instances: plan.spec.policy.instances,
       votersPerGroup: voters,
-      mostVotersPerGroup: max(voters, 9),
+      mostVotersPerGroup: max(voters, 9), newGroupSites: plan.initialNodes.map(\.site),
       groups: plan.spec.system == .multiRaft ? plan.spec.policy.groups : 1,
       fleetRoles: plan.spec.system.hasFleet ? Set(Policies.FleetRole.allCases) : [])
   }

@@ -13,7 +13,9 @@ extension ExperimentRun {
     case .retry(let task): attempt(task)
     case .dismiss(let place): endService(of: place)
     case .interrupt(let place): interrupt(place)
-    case .lose(let place, let cause): lose(place, cause: cause)
+    case .stop(let node): stop(node)
+    case .giveBack(let node): giveBack(node)
+    case .bringHome(let group): bringHome(group)
     }
   }
 

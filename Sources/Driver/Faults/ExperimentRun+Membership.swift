@@ -1,3 +1,4 @@
+import Cloud
 import Emulation
 import Experiment
 import Raft
@@ -18,6 +19,7 @@ extension ExperimentRun {
     guard let node = nodes.first else { return note(fault, "\(target)", nil, .skipped, "no voter to hand over to") }
     do throws(TransferRefusal) {
       try simulation.transferLeadership(from: leader, to: node)
+      settle(.first, at: simulation.site(of: node))
       faults.injected += 1
       note(fault, "\(target)", name([node]), .injected, "from \(name([leader]))")
     } catch {
@@ -26,7 +28,8 @@ extension ExperimentRun {
   }
 
   mutating func add(_ site: String, _ membership: Fault.Membership, _ fault: Fault, _ place: Int) {
-    guard let siteID = plan.spec.siteID(of: site), let node = addMember(at: siteID) else {
+    guard let siteID = plan.spec.siteID(of: site), let node = addMember(to: .first, on: plan.memberType, at: siteID)
+    else {
       return note(fault, site, nil, .failed, "no machine could be added")
     }
     machineOfFault[place] = node
@@ -37,16 +40,15 @@ extension ExperimentRun {
     note(fault, site, name([node]), .injected, "as \(membership.rawValue)")
     attempt(
       MembershipTask(
-        node: node, step: .addLearner, becomesVoter: membership == .voter, deadline: simulation.now + Self.patience,
-        reason: "add"))
+        node: node, group: .first, step: .addLearner, becomesVoter: membership == .voter,
+        deadline: simulation.now + Self.patience))
   }
 
-  /// A machine for a new member, which nobody knows yet.
-  mutating func addMember(at site: SiteID) -> NodeID? {
-    guard
-      let node = try? simulation.addMachine(SimulationSetup.Node(site: site, machine: plan.spec.resources))
-    else { return nil }
-    memberSince[node] = simulation.now
+  /// A machine of a type for a new member of a group, which nobody knows yet.
+  mutating func addMember(to group: GroupID, on type: InstanceTypeName, at site: SiteID) -> NodeID? {
+    let machine = SimulationSetup.Node(site: site, machine: plan.machine(of: type))
+    guard let node = try? simulation.addMachine(machine, to: group) else { return nil }
+    machines.append(MemberMachine(type: type, since: simulation.now, role: .learner))
     traces.recorder.names.addNext(node, in: simulation)
     return node
   }
@@ -63,15 +65,17 @@ extension ExperimentRun {
       note(fault, "\(target)", name([node]), .injected, nil)
       attempt(
         MembershipTask(
-          node: node, step: step, becomesVoter: false, deadline: simulation.now + Self.patience, reason: "\(step)"))
+          node: node, group: .first, step: step, becomesVoter: false, deadline: simulation.now + Self.patience))
     }
   }
 
   /// Proposes a change; whatever stands in its way now, it is tried again until it is taken or time is up.
   mutating func attempt(_ task: MembershipTask) {
-    guard simulation.now < task.deadline else { return }
+    guard simulation.now < task.deadline else {
+      return actions.failed(task.effect, "it was refused for \(DurationText.format(Self.patience))")
+    }
     var refused = true
-    if let leader = simulation.leader {
+    if let leader = simulation.leader(of: task.group) {
       let change: ConfigurationChange
       switch task.step {
       case .addLearner: change = ConfigurationChange([.addLearner(task.node)])
@@ -85,12 +89,9 @@ extension ExperimentRun {
       return
     }
     if task.step == .addLearner {
-      let nodes = serving(with: task.node)
-      let plan = plan
-      let sites = nodes.map { simulation.site(of: $0) }
-      simulation.setServers { site in
-        plan.servers(nearest: site, among: nodes, at: { node in sites[nodes.firstIndex(of: node) ?? 0] })
-      }
+      var nodes = simulation.configuration(of: task.group).members
+      if !nodes.contains(task.node) { nodes.append(task.node) }
+      tellClients(of: task.group, nodes)
       guard task.becomesVoter else { return }
       var next = task
       next.step = .promote
@@ -98,9 +99,50 @@ extension ExperimentRun {
     }
   }
 
-  private func serving(with added: NodeID) -> [NodeID] {
-    var nodes = group.members
-    if !nodes.contains(added) { nodes.append(added) }
-    return nodes
+  /// Tells all clients who serves a group from now on.
+  private mutating func tellClients(of group: GroupID, _ nodes: [NodeID]) {
+    let plan = plan
+    let sites = nodes.map { simulation.site(of: $0) }
+    simulation.setServers(of: group) { site in
+      plan.servers(nearest: site, among: nodes, at: { node in sites[nodes.firstIndex(of: node) ?? 0] })
+    }
   }
+
+  /// A configuration took effect for the first time anywhere.
+  mutating func took(_ configuration: Configuration, of group: GroupID, removing removed: [NodeID]) {
+    for node in configuration.voters {
+      machines[node.slot].role = .voter
+      actions.seen(.isVoter(node), at: simulation.now)
+    }
+    for node in configuration.learners { machines[node.slot].role = .learner }
+    guard !removed.isEmpty else { return }
+    tellClients(of: group, configuration.members)
+    for node in removed {
+      actions.seen(.isNoVoter(node), at: simulation.now)
+      // It may have to tell others that it is out.
+      timeline.add(.giveBack(node), at: simulation.now + grace)
+    }
+  }
+
+  /// Ends the machine of a member that has left its group, and its bill.
+  mutating func giveBack(_ node: NodeID) {
+    guard machines[node.slot].until == nil else { return }
+    machines[node.slot].until = simulation.now
+    simulation.crash(node)
+  }
+}
+
+/// A member's machine: what it is, for how long it is paid, and what it was last there for.
+struct MemberMachine {
+  var type: InstanceTypeName
+  var since = Instant.zero
+  /// When it was given back.
+  var until: Instant?
+  /// A voter, or a learner.
+  var role = NodeRole.voter
+}
+
+extension MembershipTask {
+  /// What is to be seen when it is done.
+  var effect: ActionLog.Effect { step == .remove ? .isNoVoter(node) : .isVoter(node) }
 }

@@ -11,7 +11,8 @@ extension ExperimentRun {
     var fit: [NodeID] = []
     for slot in 0..<simulation.machineCount {
       let node = NodeID(UInt32(slot))
-      if isFit(node, simulation.status(node)) { fit.append(node) }
+      // A machine that was given back is there no more.
+      if machines[slot].until == nil, isFit(node, simulation.status(node)) { fit.append(node) }
     }
     switch target {
     case .node(let site, let number):

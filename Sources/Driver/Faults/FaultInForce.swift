@@ -27,11 +27,10 @@ struct MembershipTask {
   }
 
   var node: NodeID
+  var group: GroupID
   var step: Step
   /// Whether the learner becomes a voter once it has caught up.
   var becomesVoter: Bool
   /// When the driver gives up.
   var deadline: Instant
-  /// Who asked for it, for the traces.
-  var reason: String
 }

@@ -15,8 +15,12 @@ struct Timeline {
     case dismiss(instance: Int)
     /// A fault's notice is over.
     case interrupt(instance: Int)
-    /// An instance whose notice and kill fell between two simulated parts is gone.
-    case lose(instance: Int, cause: String)
+    /// The process of a node of the fleet ends whose instance is gone already.
+    case stop(NodeID)
+    /// A member that has left its group gives its machine back.
+    case giveBack(NodeID)
+    /// A group that is led from elsewhere hands leadership back to its home.
+    case bringHome(GroupID)
   }
 
   private var actions: [(at: Instant, order: Int, action: Action)] = []

@@ -10,21 +10,21 @@ extension ExperimentRun {
   /// Writes the bill: every instance's life, then the data between sites.
   mutating func writeBill() throws {
     guard let costs = plan.spec.costs else { return }
-    let end = clock.market(simulation.now)
+    let end = marketNow
     fleet.markets.finish()
     let tariff = costs.transfer ? TransferTariff.aws2022 : TransferTariff(free: plan.spec.sites)
     var ledger = try Ledger(regions: plan.spec.sites, tariff: tariff, rule: costs.billing.rule)
     // Members' machines are on-demand from the start of the run, or from when they were added, to its end.
     for slot in 0..<simulation.machineCount {
       let node = NodeID(UInt32(slot))
-      let site = simulation.site(of: node)
+      let (site, machine) = (simulation.site(of: node), machines[slot])
       let life = InstanceLife(
-        instance: InstanceID(UInt32.max / 2 + UInt32(slot)),
-        market: MarketID(site: site, type: InstanceTypeName(plan.spec.resources.name)), purchase: .onDemand,
-        launched: clock.market(memberSince[node] ?? .zero), ended: memberUntil[node].map { clock.market($0) } ?? end,
-        endedBy: memberUntil[node] == nil ? .endOfRun : .user)
-      let charge = InstanceCharge(life, prices: .constant(memberPrice(at: site, costs)), rule: costs.billing.rule)
-      report(charge, name: traces.recorder.names.node(node), role: .voter)
+        instance: InstanceID(UInt32.max / 2 + UInt32(slot)), market: MarketID(site: site, type: machine.type),
+        purchase: .onDemand, launched: min(clock.market(machine.since), end),
+        ended: min(machine.until.map { clock.market($0) } ?? end, end),
+        endedBy: machine.until == nil ? .endOfRun : .user)
+      let charge = InstanceCharge(life, prices: .constant(memberPrice(node)), rule: costs.billing.rule)
+      report(charge, name: traces.recorder.names.node(node), role: machine.role)
     }
     for life in fleet.markets.lives {
       guard let settings = fleet.markets.settings.first(where: { $0.id == life.market }) else { continue }
@@ -56,12 +56,9 @@ extension ExperimentRun {
     return high < window ? window.dividingFullWidth((high, low)).quotient : .max
   }
 
-  /// What a member's machine costs at a site.
-  func memberPrice(at site: SiteID, _ costs: CostPlan) -> HourlyRate {
-    costs.onDemand
-      ?? InstanceCatalog.named(InstanceTypeName(plan.spec.resources.name))?.price(in: plan.spec.sites[site.slot])?
-      .onDemand
-      ?? .free
+  /// What a member's machine costs.
+  func memberPrice(_ node: NodeID) -> HourlyRate {
+    plan.spec.onDemandPrice(of: machines[node.slot].type, at: plan.spec.sites[simulation.site(of: node).slot])
   }
 
   private func report(_ charge: InstanceCharge, name: String, role: NodeRole) {
@@ -75,10 +72,10 @@ extension ExperimentRun {
 
   /// What the instances at work cost for a time at the prices now, in billionths of a US dollar.
   func standingCost(of span: TimeSpan) -> Int64 {
-    guard let costs = plan.spec.costs else { return 0 }
+    guard plan.spec.costs != nil else { return 0 }
     var rate: Int64 = 0
-    for slot in 0..<simulation.machineCount where memberUntil[NodeID(UInt32(slot))] == nil {
-      rate += memberPrice(at: simulation.site(of: NodeID(UInt32(slot))), costs).nanoUSDPerHour
+    for slot in machines.indices where machines[slot].until == nil {
+      rate += memberPrice(NodeID(UInt32(slot))).nanoUSDPerHour
     }
     for post in fleet.posts where fleet.markets.instances[post.instance.slot].phase.isAlive {
       rate += fleet.price(of: post).nanoUSDPerHour

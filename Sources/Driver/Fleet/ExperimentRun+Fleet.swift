@@ -14,20 +14,27 @@ extension ExperimentRun {
       for entry in counts {
         guard let site = plan.spec.siteID(of: entry.site) else { continue }
         for _ in 0..<entry.count {
-          try self.fleet.request(role, at: site, fleet.purchase, by: "spec", "the spec's fleet")
+          try self.fleet.request(
+            role, on: fleet.instance, at: site, fleet.purchase, by: "spec", "the spec's fleet")
         }
       }
     }
     advanceMarkets()
   }
 
+  /// The moment by the markets' clock: it stands still at the end of the run, however long operations take to end.
+  var marketNow: Instant { min(clock.market(simulation.now), .zero + plan.spec.duration) }
+
   /// Lets the markets' clock come to that of the world, and carries out what happened there.
-  mutating func advanceMarkets(to instant: Instant? = nil) {
-    for event in fleet.markets.advance(to: instant ?? clock.market(simulation.now)) { carryOut(event) }
+  mutating func advanceMarkets() {
+    for event in fleet.markets.advance(to: marketNow) { carryOut(event) }
   }
 
   /// When the markets need to be looked at next, by the world's clock.
-  var nextMarketEvent: Instant { fleet.markets.nextEvent.map { clock.world($0) } ?? .distantFuture }
+  var nextMarketEvent: Instant {
+    guard let next = fleet.markets.nextEvent, next <= .zero + plan.spec.duration else { return .distantFuture }
+    return clock.world(next)
+  }
 
   private mutating func carryOut(_ event: MarketEvent) {
     let place = event.instance.slot
@@ -36,17 +43,8 @@ extension ExperimentRun {
     case .ready: begin(place)
     case .refused: fleet.posts[place].state = .gone(nil)
     case .notice(let kill, _): notice(place, kill: kill)
-    case .killed(let cause): kill(place, cause.rawValue)
+    case .killed(let cause): lose(place, cause: cause.rawValue, at: event.at)
     }
-  }
-
-  /// A notice that fell between two simulated parts gives its node the time all the same.
-  private mutating func kill(_ place: Int, _ cause: String) {
-    guard plan.spec.sampling != nil, fleet.posts[place].noticed == simulation.now else {
-      return lose(place, cause: cause)
-    }
-    let grace = plan.spec.group.raft.heartbeatInterval * 3
-    timeline.add(.lose(instance: place, cause: cause), at: simulation.now + grace)
   }
 
   /// Takes back a request for an instance that has no node yet.
@@ -65,7 +63,8 @@ extension ExperimentRun {
     } else {
       role = .observer(plan.observerSettings)
     }
-    guard let node = try? simulation.hire(role, at: post.site, machine: plan.fleetMachine) else {
+    let machine = plan.machine(of: fleet.market(of: post).type)
+    guard let node = try? simulation.hire(role, at: post.site, machine: machine) else {
       fleet.posts[place].state = .gone(nil)
       _ = try? fleet.markets.dismiss(post.instance)
       return
@@ -75,6 +74,8 @@ extension ExperimentRun {
     fleet.posts[place].name = name
     traces.recorder.names.add(node, name: name, site: post.site)
     reportFleet(.hire, place, node, post.reason)
+    // Notice may have been given while the instance booted.
+    if let kill = post.revokedAt { notice(place, kill: kill) }
   }
 
   private mutating func notice(_ place: Int, kill: Instant) {
@@ -84,8 +85,11 @@ extension ExperimentRun {
     simulation.noticeRevocation(node)
   }
 
-  /// The provider took an instance back.
-  mutating func lose(_ place: Int, cause: String) {
+  /// The provider took an instance back at a moment of the markets' clock.
+  ///
+  /// Of a node whose notice and kill both fell between two simulated parts, the process goes on for a few heartbeats:
+  /// it had that time to hand its work over. Its instance, and its place in the fleet, are gone.
+  private mutating func lose(_ place: Int, cause: String, at instant: Instant) {
     let post = fleet.posts[place]
     guard case .working(let node) = post.state else {
       fleet.posts[place].state = .gone(nil)
@@ -97,13 +101,25 @@ extension ExperimentRun {
       RevocationRow(
         at: simulation.now, noticed: post.noticed, market: "\(instance.market.type)@\(plan.spec.sites[post.site.slot])",
         node: traces.recorder.names.node(node), role: post.role, site: plan.spec.sites[post.site.slot], cause: cause,
-        price: fleet.price(of: post).nanoUSDPerHour, age: max(.zero, fleet.markets.now - launched),
+        price: fleet.price(of: post, at: instant).nanoUSDPerHour, age: max(.zero, instant - launched),
         activity: activity(of: node, post.role)))
-    simulation.dismiss(node)
+    if plan.spec.sampling != nil, post.noticed == simulation.now {
+      timeline.add(.stop(node), at: simulation.now + grace)
+    } else {
+      simulation.dismiss(node)
+    }
     fleet.posts[place].state = .gone(node)
     fleet.lostInEpoch += 1
     reportFleet(.revoke, place, node, cause)
   }
+
+  /// Ends the process of a node whose instance is gone, unless its machine has come back with another.
+  mutating func stop(_ node: NodeID) {
+    if fleet.place(of: node) == nil { simulation.dismiss(node) }
+  }
+
+  /// How long a node that is to go works on, so that others can take over.
+  var grace: TimeSpan { plan.spec.group.raft.heartbeatInterval * 3 }
 
   private func activity(of node: NodeID, _ role: NodeRole) -> String {
     switch simulation.fleetStatus(node) {
@@ -120,7 +136,6 @@ extension ExperimentRun {
     simulation.noticeRevocation(node)
     fleet.posts[place].decidedBy = decidedBy
     fleet.posts[place].reason = reason
-    let grace = plan.spec.group.raft.heartbeatInterval * 3
     timeline.add(.dismiss(instance: place), at: simulation.now + grace)
   }
 
@@ -150,7 +165,7 @@ extension ExperimentRun {
   mutating func interrupt(_ place: Int) {
     guard case .working = fleet.posts[place].state else { return }
     _ = fleet.markets.interrupt(fleet.posts[place].instance)
-    lose(place, cause: "fault")
+    lose(place, cause: "fault", at: fleet.markets.now)
   }
 
   private func reportFleet(_ change: MembershipChange, _ place: Int, _ node: NodeID, _ reason: String) {

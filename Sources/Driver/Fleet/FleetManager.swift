@@ -49,13 +49,14 @@ struct FleetManager {
 
   private static func settings(_ spec: ExperimentSpec) throws -> [MarketSettings] {
     guard spec.system.hasFleet else { return [] }
-    return try spec.sites.enumerated().map { place, site in
+    let fleet = try spec.sites.enumerated().map { place, site in
       let listed = InstanceCatalog.named(spec.fleet.instance)?.price(in: site)
-      let onDemand = listed?.onDemand ?? spec.costs?.onDemand ?? .free
+      let onDemand = spec.onDemandPrice(of: spec.fleet.instance, at: site)
       let spot: PriceSeries
       switch spec.spot.price {
       case .catalog: spot = .constant(listed?.spotMean ?? .free)
       case .constant(let rate): spot = .constant(rate)
+      case .recorded(let series): spot = series[site] ?? .constant(listed?.spotMean ?? .free)
       case .generated(let median, let deviation, let reversion):
         var random = RandomSource(seed: spec.seed, stream: 0x5907_0000 + UInt64(place))
         spot = try GeneratedPrices(
@@ -64,16 +65,29 @@ struct FleetManager {
       }
       return MarketSettings(
         id: MarketID(site: SiteID(UInt16(place)), type: spec.fleet.instance), onDemand: onDemand, spot: spot,
-        revocation: RevocationModel(spec.spot.revocation, shocks: spec.spot.shocks), notice: spec.spot.noticeRule,
-        startUp: spec.spot.startUp)
+        revocation: spec.spot.revocation.model(at: site), notice: spec.spot.noticeRule, startUp: spec.spot.startUp)
     }
+    // Fleets may also be hired on the members' type, on demand.
+    let type = InstanceTypeName(spec.resources.name)
+    guard type != spec.fleet.instance else { return fleet }
+    return fleet
+      + spec.sites.enumerated().map { place, site in
+        let price = spec.onDemandPrice(of: type, at: site)
+        return MarketSettings(
+          id: MarketID(site: SiteID(UInt16(place)), type: type), onDemand: price, spot: .constant(price),
+          startUp: spec.spot.startUp)
+      }
   }
+
+  /// The ways in which a market's instances can be bought: only the fleet's own type is on the spot market.
+  func purchases(from market: MarketID) -> [Purchase] { market.type == plan.instance ? Purchase.allCases : [.onDemand] }
 
   /// Asks for an instance for a node.
   mutating func request(
-    _ role: NodeRole, at site: SiteID, _ purchase: Purchase, by decidedBy: String, _ reason: String
+    _ role: NodeRole, on type: InstanceTypeName, at site: SiteID, _ purchase: Purchase, by decidedBy: String,
+    _ reason: String
   ) throws(MarketError) {
-    let id = try markets.request(purchase, from: MarketID(site: site, type: plan.instance))
+    let id = try markets.request(purchase, from: MarketID(site: site, type: type))
     posts.append(
       Post(instance: id, role: role, site: site, decidedBy: decidedBy, reason: reason, state: .starting))
   }
@@ -99,10 +113,21 @@ struct FleetManager {
     }
   }
 
-  /// What an instance costs now.
-  func price(of post: Post) -> HourlyRate {
-    (try? markets.price(markets.instances[post.instance.slot].purchase, from: market(of: post))) ?? .free
+  /// What an instance costs at a moment by the markets' clock; now, unless another is given.
+  func price(of post: Post, at instant: Instant? = nil) -> HourlyRate {
+    let instance = markets.instances[post.instance.slot]
+    return markets.settings.first { $0.id == instance.market }?
+      .prices(instance.purchase).value(at: instant ?? markets.now) ?? .free
   }
 
   func market(of post: Post) -> MarketID { markets.instances[post.instance.slot].market }
+}
+
+extension ExperimentSpec {
+  /// What an instance of a type costs on demand at a site: what `costs.on_demand` says of the members' type, else the
+  /// catalog's price, else what `costs.on_demand` says; nothing when nobody says anything.
+  func onDemandPrice(of type: InstanceTypeName, at site: String) -> HourlyRate {
+    if type.rawValue == resources.name, let own = costs?.onDemand { return own }
+    return InstanceCatalog.named(type)?.price(in: site)?.onDemand ?? costs?.onDemand ?? .free
+  }
 }

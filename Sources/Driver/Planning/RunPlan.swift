@@ -57,9 +57,12 @@ struct RunPlan {
       checksEveryStep: spec.record.checks == .everyStep)
   }
 
-  /// The machines of the voters of one group.
-  var groupNodes: [SimulationSetup.Node] {
-    initialNodes.map { SimulationSetup.Node(site: $0.site, machine: spec.resources) }
+  /// The machines of the voters of one group, as the spec has them.
+  var groupNodes: [SimulationSetup.Node] { groupNodes(on: memberType) }
+
+  /// The machines of the voters of one group, on instances of a type.
+  func groupNodes(on type: InstanceTypeName) -> [SimulationSetup.Node] {
+    initialNodes.map { SimulationSetup.Node(site: $0.site, machine: machine(of: type)) }
   }
 
   /// The sites that groups are led from, in turn.
@@ -76,8 +79,13 @@ struct RunPlan {
     return settings
   }
 
-  /// The machine that secretaries and observers run on.
-  var fleetMachine: MachineModel { MachinePresets.named(spec.fleet.instance.rawValue) ?? spec.resources }
+  /// The instance type of members, unless a policy asks for another.
+  var memberType: InstanceTypeName { InstanceTypeName(spec.resources.name) }
+
+  /// What an instance of a type can do; a type without figures of its own is taken to be like the members'.
+  func machine(of type: InstanceTypeName) -> MachineModel {
+    type == memberType ? spec.resources : MachinePresets.named(type.rawValue) ?? spec.resources
+  }
 
   /// The servers in the order in which clients of a site ask them: nearest first, then by number.
   func servers(nearest site: SiteID, among nodes: [NodeID], at sites: (NodeID) -> SiteID) -> [NodeID] {

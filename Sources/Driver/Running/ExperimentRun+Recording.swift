@@ -13,8 +13,9 @@ extension ExperimentRun {
     takeLeadership()
     for happening in simulation.observations.happenings {
       guard case .configurationApplied(let configuration, let index) = happening.event else { continue }
-      let group = simulation.group(of: happening.node).place
-      memberships[group].applied(configuration, at: index, time: happening.at, into: traces)
+      let group = simulation.group(of: happening.node)
+      let removed = memberships[group.place].applied(configuration, at: index, time: happening.at, into: traces)
+      if let removed { took(configuration, of: group, removing: removed) }
     }
     for regrouping in simulation.observations.regroupings { note(regrouping) }
     for observation in simulation.observations.applied {
@@ -57,13 +58,22 @@ extension ExperimentRun {
       traces.recorder.leaderResumed(group: simulation.group(of: node).place, node: node, at: at)
     case .elected(let node, let term, let at):
       traces.recorder.leaderElected(group: simulation.group(of: node).place, node: node, term: term, at: at)
+      actions.seen(.leads(node), at: at)
+      watchHome(of: simulation.group(of: node))
     }
   }
 
   /// A change of the groups was carried through; the machines of one that was removed are given back.
   private mutating func note(_ regrouping: Regrouping) {
-    guard case .removed(let group) = regrouping.change else { return }
-    for node in simulation.members(of: group) { memberUntil[node] = regrouping.ended }
+    let group: GroupID
+    switch regrouping.change {
+    case .added(let added): return actions.seen(.hasKeys(added), at: regrouping.ended)
+    case .removed(let removed): group = removed
+    }
+    actions.seen(.isRemoved(group), at: regrouping.ended)
+    for node in simulation.members(of: group) where machines[node.slot].until == nil {
+      machines[node.slot].until = regrouping.ended
+    }
     traces.recorder.groupEnded(group.place, at: regrouping.ended)
     memberships[group.place].removed(at: regrouping.ended, into: traces)
   }
@@ -138,10 +148,11 @@ struct MembershipWatch {
     for node in current.learners { report(.initial, node, .learner, at: .zero, reason: nil, into: traces) }
   }
 
+  /// Takes a configuration in; the members that it removed, or nil when it is not news.
   mutating func applied(
     _ configuration: Configuration, at index: LogIndex, time: Instant, into traces: RunTraces
-  ) {
-    guard index > lastIndex else { return }
+  ) -> [NodeID]? {
+    guard index > lastIndex else { return nil }
     lastIndex = index
     let before = current
     current = configuration
@@ -151,9 +162,11 @@ struct MembershipWatch {
     for node in configuration.learners where !before.learners.contains(node) {
       report(.addLearner, node, .learner, at: time, reason: "configuration at index \(index)", into: traces)
     }
-    for node in before.members where !configuration.members.contains(node) {
+    let removed = before.members.filter { !configuration.members.contains($0) }
+    for node in removed {
       report(.remove, node, .follower, at: time, reason: "configuration at index \(index)", into: traces)
     }
+    return removed
   }
 
   private func report(

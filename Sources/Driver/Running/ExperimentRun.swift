@@ -33,14 +33,19 @@ public struct ExperimentRun: ~Copyable {
   let clock: RunClock
   var fleet: FleetManager
   var epochs: EpochLoop?
-  /// When members that were added got their machines.
-  var memberSince: [NodeID: Instant] = [:]
-  /// When members of groups that were removed lost theirs.
-  var memberUntil: [NodeID: Instant] = [:]
+  /// Members' machines, by number.
+  var machines: [MemberMachine]
+  var actions = ActionLog()
+  /// Where each group is to be led from, by its place; empty where that does not matter.
+  var homes: [SiteID] = []
+  /// Groups that are led from elsewhere and about to be brought home.
+  var comingHome: Set<GroupID> = []
 
-  /// Prepares a run whose traces go to `directory`; throws when the spec or the directory cannot be used.
-  public init(_ spec: ExperimentSpec, directory: String) throws {
+  /// Prepares a run whose traces go to `directory`; throws when the spec or the directory cannot be used, or when
+  /// `policies` has no policy of the spec's name.
+  public init(_ spec: ExperimentSpec, directory: String, policies: PolicyRegistry = PolicyRegistry()) throws {
     let plan = try RunPlan(spec)
+    let loop = try EpochLoop(spec, policies)
     var simulation = try Simulation.make(plan.setup)
     var names = plan.names
     if spec.system == .multiRaft {
@@ -61,13 +66,18 @@ public struct ExperimentRun: ~Copyable {
     self.plan = plan
     clock = plan.clock
     self.fleet = fleet
-    epochs = EpochLoop(spec)
+    epochs = loop
     history = History(boundedAge: spec.group.boundedAge)
     timeline = Timeline(spec)
     random = RandomSource(seed: spec.seed, stream: 0xFA17)
     memberships = simulation.groupIDs.map { group in
       MembershipWatch(simulation.configuration(of: group), group: Int(group.rawValue))
     }
+    let learners = plan.configuration.learners
+    machines = (0..<simulation.machineCount).map { slot in
+      MemberMachine(type: plan.memberType, role: learners.contains(NodeID(UInt32(slot))) ? .learner : .voter)
+    }
+    if spec.system == .multiRaft { homes = memberships.indices.map { plan.homes[$0 % plan.homes.count] } }
     traffic = TrafficSampler(window: spec.record.windows, nodes: plan.initialNodes.map(\.id))
     self.simulation = simulation
     for membership in memberships { membership.reportInitial(to: traces) }
@@ -103,7 +113,7 @@ public struct ExperimentRun: ~Copyable {
       if simulation.violation != nil { break }
       while let action = timeline.take(dueAt: simulation.now) { perform(action) }
       advanceMarkets()
-      if simulation.now >= epochEnd, simulation.now <= end { endEpoch(isLast: simulation.now >= end) }
+      if simulation.now >= min(epochEnd, end), simulation.now <= end { endEpoch(isLast: simulation.now >= end) }
       try takeObservations()
       if simulation.now >= traffic.next { traffic.sample(simulation, into: traces) }
       progress(
@@ -120,8 +130,9 @@ public struct ExperimentRun: ~Copyable {
     try takeObservations()
     traffic.sample(simulation, into: traces)
     // What ends after the end of the run belongs to no epoch.
-    if simulation.now < .zero + clock.world(plan.spec.duration) { endEpoch(isLast: true) }
+    if simulation.now <= .zero + clock.world(plan.spec.duration) { endEpoch(isLast: true) }
     try writeBill()
+    traces.recorder.rows.actions += actions.rows
     for fault in inForce { traces.recorder.faultEnded(fault.id, at: simulation.now) }
     let report = check()
     let (summary, _) = try traces.finish(at: simulation.now, complete: isComplete) { _ in

@@ -22,7 +22,6 @@ enum FleetKeys {
     ])
   }
 
-  /// An instance type for which there are both a price and a machine.
-  static let instance = Codec<InstanceTypeName>.choice(
-    InstanceCatalog.all.map(\.name).filter { MachinePresets.named($0.rawValue) != nil }.map { ($0.rawValue, $0) })
+  /// An instance type of the catalog of prices; each of them has a machine.
+  static let instance = Codec<InstanceTypeName>.choice(InstanceCatalog.all.map { ($0.name.rawValue, $0.name) })
 }

@@ -51,6 +51,10 @@ enum GroupKeys {
         "promotion_lag", .integer(0...1_000_000_000), \.raft.promotionLag,
         "A learner is promoted once it lags the leader by at most this many entries."),
       Field(
+        "leader_home_after", Codec<TimeSpan>.positiveDuration.optional("never"), \.leaderHomeAfter,
+        "With `system: multi-raft`, whose groups are led from the sites with voters in turn: how long after an election "
+          + "a group that is led from elsewhere hands leadership back to its own site, and how often it tries."),
+      Field(
         "bounded_age", .positiveDuration, \.boundedAge,
         "How old the state may be that answers a read with `read: bounded`."),
       Field("relay", relay, \.relay, fallback: "see the keys below", "Replication through secretaries."),

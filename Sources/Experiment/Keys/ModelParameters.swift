@@ -1,9 +1,13 @@
 extension Reading {
   /// Whether a section has all the parameters that its `model` takes and no others; the first that is wrong is reported.
-  func accepts(_ parameters: [String], of model: String, in node: SpecNode, _ key: String) -> Bool {
+  /// Those that are `optional` may be missing.
+  func accepts(
+    _ parameters: [String], optional: [String] = [], of model: String, in node: SpecNode, _ key: String
+  ) -> Bool {
     let given = (node.entries ?? []).map(\.key).filter { $0 != "model" }
-    for name in given where !parameters.contains(name) {
-      let expected = parameters.isEmpty ? "none" : parameters.joined(separator: " and ")
+    let known = parameters + optional
+    for name in given where !known.contains(name) {
+      let expected = known.isEmpty ? "none" : known.joined(separator: " and ")
       refuse("\(key).\(name)", "found a parameter that \(model) does not have, expected \(expected)")
       return false
     }

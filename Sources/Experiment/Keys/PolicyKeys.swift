@@ -12,7 +12,7 @@ enum PolicyKeys {
   private static var section: Section<Draft> {
     Section(fields: [
       Field(
-        "name", .choice(names.map { ($0, $0) }), \.name,
+        "name", name, \.name,
         "The policy; `eraft list policies` says what each does. `none`: what is lost is not replaced."),
       Field("epoch", .positiveDuration, \.epoch, "How long an epoch is: the policy decides at the end of each."),
       Field("instances_per_site", .integer(1...10_000), \.instancesPerSite, "The most instances at one site."),
@@ -54,6 +54,16 @@ enum PolicyKeys {
     ])
   }
 
+  /// A policy that comes with eraft, or that the program which reads the spec has registered.
+  private static let name = Codec<String>(
+    type: names.map { "`\($0)`" }.joined(separator: ", "),
+    read: { node, key, reading in
+      let names = names + reading.policies
+      if let name = node.text, names.contains(name) { return name }
+      reading.refuse(key, at: node.place, Words.notOneOf(names, found: node))
+      return nil
+    }, write: { .text($0) })
+
   private static let horizon = Codec<Foresight>(
     type: "whole number, or `all`",
     read: { node, key, reading in
@@ -94,7 +104,7 @@ enum PolicyKeys {
       instances = plan.instances
       groups = plan.groups
       switch plan.choice {
-      case .none, .shipped(.fixed): break
+      case .none, .shipped(.fixed), .registered: break
       case .shipped(.reactive(let it)):
         (high, low, patience, followersPerSecretary) = (it.high, it.low, it.patience, it.followersPerSecretary)
       case .shipped(.budget(let it)): take(it.sizing)
@@ -181,7 +191,8 @@ enum PolicyKeys {
       case "external":
         return .external(
           command: command ?? [], timeout: timeout ?? .seconds(5), foresight: horizon ?? .epochs(0))
-      default: return .none
+      case "none": return .none
+      default: return .registered(name)
       }
     }
   }

@@ -8,10 +8,10 @@ enum SpotKeys {
   private static var section: Section<SpotPlan> {
     Section(fields: [
       Field("price", PriceKeys.codec, \.price, "What a spot instance costs over time."),
-      Field("revocation", RevocationKeys.codec, \.revocation, "When single instances are taken back."),
+      Field("revocation", RevocationKeys.codec, \.revocation, "When instances are taken back."),
       Field(
-        "shocks", shocks.optional("none"), \.shocks,
-        "What takes several instances back together, on top of `revocation`."),
+        "shocks", shocks.optional("none"), \.revocation.shocks,
+        "What takes several instances back together, on top of `revocation`: short for `model: correlated` there."),
       Field(
         "notice", Codec<TimeSpan>.duration.optional("none"), \.notice,
         "How long before it is taken back an instance is told."),
@@ -24,7 +24,7 @@ enum SpotKeys {
     ])
   }
 
-  private static let shocks = Codec<CorrelatedShocks>.section({ shockSection }, initial: { CorrelatedShocks() })
+  static let shocks = Codec<CorrelatedShocks>.section({ shockSection }, initial: { CorrelatedShocks() })
 
   private static var shockSection: Section<CorrelatedShocks> {
     Section(fields: [
@@ -66,64 +66,4 @@ enum SpotKeys {
       case .mixture: nil
       }
     })
-}
-
-/// The keys of `spot.price`.
-enum PriceKeys {
-  static let codec = Codec<PricePlan>.draft(
-    { section }, initial: { Draft() }, finish: { draft, node, key, reading in draft.plan(node, key, reading) },
-    start: Draft.init)
-
-  private enum Model: String, CaseIterable, Sendable {
-    case catalog, constant, generated
-  }
-
-  private static var section: Section<Draft> {
-    Section(fields: [
-      Field(
-        "model", .words(), \.model,
-        "`catalog`: the mean spot price of the site's region; `constant`: one price; `generated`: a walk around a "
-          + "median."),
-      Field(
-        "usd_per_hour", Codec<HourlyRate>.usdPerHour.optional(), \.rate,
-        fallback: "required by `constant`; the catalog's mean for `generated`", "The price, or the median."),
-      Field(
-        "deviation", Codec<Double>.positiveNumber, \.deviation,
-        "Generated prices: the standard deviation of the price's logarithm."),
-      Field(
-        "reversion", .positiveDuration, \.reversion,
-        "Generated prices: the time in which a deviation decays to 1/e."),
-    ])
-  }
-
-  private struct Draft: Sendable {
-    var model = Model.catalog
-    var rate: HourlyRate?
-    var deviation = 0.1
-    var reversion = TimeSpan.seconds(2 * 86_400)
-
-    init() {}
-
-    init(_ plan: PricePlan) {
-      switch plan {
-      case .catalog: break
-      case .constant(let rate): (model, self.rate) = (.constant, rate)
-      case .generated(let median, let deviation, let reversion):
-        (model, rate, self.deviation, self.reversion) = (.generated, median, deviation, reversion)
-      }
-    }
-
-    func plan(_ node: SpecNode, _ key: String, _ reading: Reading) -> PricePlan? {
-      switch model {
-      case .catalog: return .catalog
-      case .constant:
-        guard let rate else {
-          reading.refuse("\(key).usd_per_hour", at: node.place, "found nothing, expected a price")
-          return nil
-        }
-        return .constant(rate)
-      case .generated: return .generated(median: rate, deviation: deviation, reversion: reversion)
-      }
-    }
-  }
 }

@@ -37,5 +37,7 @@ struct SpecFile {
   }
 
   /// A reading that has found nothing yet.
-  func reading() -> Reading { Reading(source: source, readFile: readFile) }
+  func reading(policies: [String] = []) -> Reading {
+    Reading(source: source, policies: policies, readFile: readFile)
+  }
 }

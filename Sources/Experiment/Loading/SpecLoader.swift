@@ -13,20 +13,22 @@ public struct LoadedSpec: Hashable, Sendable {
 
 /// Reads specs.
 public enum SpecLoader {
-  /// Reads the spec in a file; `overrides` are the `key=value` of `--set`, `seed` that of `--seed`.
+  /// Reads the spec in a file; `overrides` are the `key=value` of `--set`, `seed` that of `--seed`, and `policies` the
+  /// names of a `PolicyRegistry` that come to those of eraft.
   ///
   /// Files that the spec names are looked for beside it. Throws everything that is wrong, each in one line.
   public static func load(
-    path: String, overrides: [String] = [], seed: UInt64? = nil
+    path: String, overrides: [String] = [], seed: UInt64? = nil, policies: [String] = []
   ) throws(SpecRefusal) -> LoadedSpec {
-    try parse(SpecFile(path: path), overrides: overrides, seed: seed)
+    try parse(SpecFile(path: path), overrides: overrides, seed: seed, policies: policies)
   }
 
   /// Reads the spec in `text`, which problems call `source`; a spec read so cannot name other files.
   public static func parse(
-    _ text: String, source: String = "spec.yaml", overrides: [String] = [], seed: UInt64? = nil
+    _ text: String, source: String = "spec.yaml", overrides: [String] = [], seed: UInt64? = nil,
+    policies: [String] = []
   ) throws(SpecRefusal) -> LoadedSpec {
-    try parse(SpecFile(text: text, source: source), overrides: overrides, seed: seed)
+    try parse(SpecFile(text: text, source: source), overrides: overrides, seed: seed, policies: policies)
   }
 
   static func parse(
@@ -37,9 +39,9 @@ public enum SpecLoader {
   }
 
   private static func parse(
-    _ file: SpecFile, overrides: [String], seed: UInt64?
+    _ file: SpecFile, overrides: [String], seed: UInt64?, policies: [String] = []
   ) throws(SpecRefusal) -> LoadedSpec {
-    let reading = file.reading()
+    let reading = file.reading(policies: policies)
     let spec = tree(file.bytes, overrides: overrides, seed: seed, reading).flatMap { Self.spec(of: $0, reading) }
     let problems = reading.sortedProblems
     let errors = problems.filter { $0.severity == .error }
@@ -86,6 +88,7 @@ public enum SpecLoader {
     spec.derive()
     if spec.system.hasFleet, spec.costs == nil, !reading.gives("costs") { spec.costs = CostPlan() }
     Validation(spec: spec, reading: reading).check()
+    spec.spot.keep(spec.sites)
     return isComplete ? spec : nil
   }
 }

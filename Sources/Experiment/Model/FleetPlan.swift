@@ -20,41 +20,6 @@ public struct FleetPlan: Hashable, Sendable {
   public var isEmpty: Bool { (secretaries + observers).allSatisfy { $0.count == 0 } }
 }
 
-/// The spot market of every site: what the fleet's instance type costs there, and when it is taken back.
-public struct SpotPlan: Hashable, Sendable {
-  /// The price of a spot instance over time.
-  public var price = PricePlan.catalog
-  /// When instances are taken back, one by one.
-  public var revocation = Revocation.none
-  /// What takes several of them back together.
-  public var shocks: CorrelatedShocks?
-  /// How long before it is taken back an instance is told; nil for never.
-  public var notice: TimeSpan? = .seconds(120)
-  /// The probability that the notice is lost.
-  public var noticeLost = 0.0
-  /// How long before its notice an instance is told that it is at risk; nil for never.
-  public var rebalance: TimeSpan?
-  /// From the request until the instance exists, and from then until its node works.
-  public var startUp = StartUp(pending: .seconds(30), boot: .zero)
-
-  /// What markets call the notice.
-  public var noticeRule: NoticeRule {
-    NoticeRule(
-      notice: notice.map { NoticeRule.Signal(lead: $0, lost: noticeLost) },
-      rebalance: rebalance.map { NoticeRule.Signal(lead: $0) })
-  }
-}
-
-/// Where spot prices come from.
-public enum PricePlan: Hashable, Sendable {
-  /// The mean spot price of the site's region in the catalog.
-  case catalog
-  /// One price for all sites.
-  case constant(HourlyRate)
-  /// A walk around a median, drawn anew for every site; nil takes the catalog's mean for the median.
-  case generated(median: HourlyRate?, deviation: Double, reversion: TimeSpan)
-}
-
 /// What a run costs.
 public struct CostPlan: Hashable, Sendable {
   /// How time becomes money.

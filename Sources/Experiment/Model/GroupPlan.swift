@@ -16,6 +16,8 @@ public struct GroupPlan: Hashable, Sendable {
   public var snapshotEvery: Int? = 10_000
   /// How many entries before a snapshot stay in the log for slow followers.
   public var keepEntries = 5_000
+  /// How long a group of several may be led from elsewhere before leadership goes back to its home; nil means for ever.
+  public var leaderHomeAfter: TimeSpan? = .seconds(5)
   /// How old the state may be that answers a bounded read.
   public var boundedAge = TimeSpan.seconds(1)
 }

@@ -1,3 +1,4 @@
+import Cloud
 import Emulation
 import Raft
 
@@ -21,28 +22,39 @@ public enum MachinePresets {
 
   /// A machine that takes no time for anything.
   public static let ideal = MachinePreset(model: .ideal, source: "by definition: nothing takes time")
-  /// 2 vCPU, 8 GiB; 0.75 Gbps (burst 10), EBS 650 Mbps.
-  public static let m5Large = instance("m5.large", cores: 1, egress: 750, disk: 650)
-  /// 4 vCPU, 16 GiB; 1.25 Gbps (burst 10), EBS 1150 Mbps.
-  public static let m5ExtraLarge = instance("m5.xlarge", cores: 2, egress: 1_250, disk: 1_150)
-  /// 2 vCPU, 4 GiB; 0.75 Gbps (burst 10), EBS 650 Mbps.
-  public static let c5Large = instance("c5.large", cores: 1, egress: 750, disk: 650)
+  /// 2 vCPU (burstable), 1 GiB; 0.064 Gbps (burst 5), EBS 87 Mbps; CPU credits are not modelled.
+  public static let t3Micro = instance(InstanceCatalog.t3Micro, disk: 87)
   /// 2 vCPU (burstable), 4 GiB; 0.256 Gbps (burst 5), EBS 347 Mbps; CPU credits are not modelled.
-  public static let t3Medium = instance("t3.medium", cores: 1, egress: 256, disk: 347)
+  public static let t3Medium = instance(InstanceCatalog.t3Medium, disk: 347)
+  /// 2 vCPU, 4 GiB; 0.75 Gbps (burst 10), EBS 650 Mbps.
+  public static let c5Large = instance(InstanceCatalog.c5Large, disk: 650)
+  /// 2 vCPU, 8 GiB; 0.75 Gbps (burst 10), EBS 650 Mbps.
+  public static let m5Large = instance(InstanceCatalog.m5Large, disk: 650)
+  /// 4 vCPU, 16 GiB; 1.25 Gbps (burst 10), EBS 1150 Mbps.
+  public static let m5ExtraLarge = instance(
+    "m5.xlarge", vcpus: 4, egress: Bandwidth(bitsPerSecond: 1_250_000_000), disk: 1_150)
+  /// 2 vCPU, 16 GiB; 0.75 Gbps (burst 10), EBS 650 Mbps.
+  public static let r5Large = instance(InstanceCatalog.r5Large, disk: 650)
 
   /// All of them, in the order in which they are listed.
-  public static let all = [ideal, t3Medium, c5Large, m5Large, m5ExtraLarge]
+  public static let all = [ideal, t3Micro, t3Medium, c5Large, m5Large, m5ExtraLarge, r5Large]
 
   /// The machine of that name.
   public static func named(_ name: String) -> MachineModel? { all.first { $0.model.name == name }?.model }
 
-  /// `cores` divides the CPU times: one queue stands for all virtual CPUs, and a pair of them is the yardstick.
-  private static func instance(_ name: String, cores: Int64, egress: UInt64, disk: UInt64) -> MachinePreset {
-    MachinePreset(
+  /// A type of the catalog of prices, with its disk's throughput in Mbps.
+  private static func instance(_ type: InstanceType, disk: UInt64) -> MachinePreset {
+    instance(type.name.rawValue, vcpus: type.vcpus, egress: type.network, disk: disk)
+  }
+
+  /// Virtual CPUs divide the CPU times: one queue stands for all of them, and a pair of them is the yardstick.
+  private static func instance(_ name: String, vcpus: Int, egress: Bandwidth, disk: UInt64) -> MachinePreset {
+    let pairs = Int64(vcpus / 2)
+    return MachinePreset(
       model: MachineModel(
-        name: name, cpuPerMessage: .microseconds(12) / cores, cpuPerKibibyte: .microseconds(1) / cores,
-        cpuPerOperation: .microseconds(4) / cores, egress: Bandwidth(bitsPerSecond: egress * 1_000_000),
-        diskSync: .milliseconds(1), diskThroughput: Bandwidth(bitsPerSecond: disk * 1_000_000)),
+        name: name, cpuPerMessage: .microseconds(12) / pairs, cpuPerKibibyte: .microseconds(1) / pairs,
+        cpuPerOperation: .microseconds(4) / pairs, egress: egress, diskSync: .milliseconds(1),
+        diskThroughput: Bandwidth(bitsPerSecond: disk * 1_000_000)),
       source: published)
   }
 }

@@ -21,6 +21,8 @@ public enum PolicyChoice: Hashable, Sendable {
   case none
   /// One that comes with eraft.
   case shipped(ShippedPolicy)
+  /// One that the program which runs the spec has registered under this name.
+  case registered(String)
   /// A command that is asked.
   case external(command: [String], timeout: TimeSpan, foresight: Foresight)
 
@@ -29,6 +31,7 @@ public enum PolicyChoice: Hashable, Sendable {
     switch self {
     case .none: "none"
     case .shipped(let policy): policy.name
+    case .registered(let name): name
     case .external: "external"
     }
   }

@@ -4,6 +4,8 @@ final class Reading {
   let source: String
   /// Gives the bytes of a file that the spec names, or says in words why it cannot.
   let readFile: (String) -> Result<[UInt8], CompanionFileError>
+  /// Policies beyond those that come with eraft.
+  let policies: [String]
   /// Errors and warnings so far.
   private(set) var problems: [SpecProblem] = []
   /// Where the value of each key stands.
@@ -12,8 +14,11 @@ final class Reading {
   /// The most problems that are reported; a mangled file would repeat itself.
   static let problemLimit = 50
 
-  init(source: String, readFile: @escaping (String) -> Result<[UInt8], CompanionFileError>) {
+  init(
+    source: String, policies: [String] = [], readFile: @escaping (String) -> Result<[UInt8], CompanionFileError>
+  ) {
     self.source = source
+    self.policies = policies
     self.readFile = readFile
   }
 

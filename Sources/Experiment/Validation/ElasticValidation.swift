@@ -10,6 +10,7 @@ extension Validation {
     checkGroups()
     checkFleet()
     checkPrices()
+    checkRecords()
     checkPolicy()
     checkSampling()
   }
@@ -75,10 +76,13 @@ extension Validation {
         return
       }
       guard spec.system.hasFleet, price(of: spec.fleet.instance, in: site) == nil else { continue }
-      if case .constant = spec.spot.price, costs.onDemand != nil { continue }
+      switch spec.spot.price {
+      case .constant, .recorded: if costs.onDemand != nil { continue }
+      case .catalog, .generated: break
+      }
       reading.refuse(
         "sites[\(position)]",
-        "found no price of a \(spec.fleet.instance) in \(site), expected spot.price with a constant and "
+        "found no price of a \(spec.fleet.instance) in \(site), expected spot.price with a constant or records and "
           + "costs.on_demand, or costs: none")
       return
     }
@@ -88,10 +92,38 @@ extension Validation {
     InstanceCatalog.named(type)?.price(in: region)
   }
 
+  /// What is recorded has to be so for every site, and to fit into the run directory.
+  private func checkRecords() {
+    let spot = spec.spot
+    if reading.gives("spot.shocks"), reading.gives("spot.revocation.shocks") {
+      reading.refuse("spot.shocks", "found shocks here and in spot.revocation, expected them in one place")
+    }
+    if spot.stepCount > SpotPlan.stepLimit {
+      reading.refuse(
+        "spot", "found \(spot.stepCount) steps in recorded prices and traces, expected at most \(SpotPlan.stepLimit)")
+    }
+    if case .recorded(let series) = spot.price { requireSites(of: series, "spot.price", "price") }
+    switch spot.revocation.base {
+    case .model: break
+    case .availability(let series): requireSites(of: series, "spot.revocation", "trace")
+    case .counts(let series, _): requireSites(of: series, "spot.revocation", "trace")
+    }
+  }
+
+  private func requireSites<Value>(of series: PerSite<Value>, _ key: String, _ what: String) {
+    for site in spec.sites where series[site] == nil {
+      let names = series.names
+      reading.refuse(
+        key,
+        "found no \(what) for \(site), expected one for every site\(names.isEmpty ? "" : "; there is one for ")"
+          + names.joined(separator: ", ") + Words.suggestion(for: site, among: names))
+    }
+  }
+
   private func checkPolicy() {
     let policy = spec.policy
     switch policy.choice {
-    case .none, .shipped(.followLoad), .external: break
+    case .none, .shipped(.followLoad), .registered, .external: break
     case .shipped(.multiRaft) where spec.system == .multiRaft: break
     case .shipped(.multiRaft):
       reading.refuse(

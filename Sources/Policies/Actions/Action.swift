@@ -12,7 +12,8 @@ public enum Action: Hashable, Sendable {
   case removeVoter(NodeID)
   /// Hand a group's leadership to one of its voters.
   case transferLeadership(group: GroupID, to: NodeID)
-  /// Add a group with a voter on an on-demand instance of this type at every site, and give it its share of the keys.
+  /// Add a group, its voters on on-demand instances of this type where ``Limits/newGroupSites`` says, and give it its
+  /// share of the keys.
   case addGroup(InstanceType)
   /// Move a group's keys to the others and remove it.
   case removeGroup(GroupID)

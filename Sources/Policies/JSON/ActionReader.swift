@@ -88,7 +88,9 @@ struct ActionReader {
   }
 
   private func node() throws(ActionDecodingError) -> NodeID {
-    NodeID(try number(.node, most: NodeID.largest.rawValue))
+    // Instances that have no node yet have numbers beyond those of nodes.
+    let most = observation.nodes.reduce(NodeID.largest) { max($0, $1.id) }
+    return NodeID(try number(.node, most: most.rawValue))
   }
 
   private func group() throws(ActionDecodingError) -> GroupID {

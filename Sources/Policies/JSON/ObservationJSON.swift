@@ -26,7 +26,7 @@ public enum ObservationJSON {
         json.number("read_ms", observation.serviceLevel.read.milliseconds)
         json.number("write_ms", observation.serviceLevel.write.milliseconds)
       }
-      json.object("limits") { limits(&$0, observation.limits) }
+      json.object("limits") { limits(&$0, observation.limits, observation) }
     }
     return writer.bytes
   }
@@ -39,11 +39,12 @@ public enum ObservationJSON {
     if let span { json.number(key, span.milliseconds) } else { json.null(key) }
   }
 
-  private static func limits(_ json: inout JSONWriter, _ limits: Limits) {
+  private static func limits(_ json: inout JSONWriter, _ limits: Limits, _ observation: Observation) {
     json.integer("instances_per_site", limits.instancesPerSite)
     json.integer("instances", limits.instances)
     json.integer("voters_per_group", limits.votersPerGroup)
     json.integer("most_voters_per_group", limits.mostVotersPerGroup)
+    json.array("new_group_sites", limits.newGroupSites) { $0.string(nil, observation.name(of: $1)) }
     json.integer("groups", limits.groups)
     json.array("fleet_roles", FleetRole.allCases.filter { limits.fleetRoles.contains($0) }) {
       $0.string(nil, $1.rawValue)
@@ -109,6 +110,7 @@ public enum ObservationJSON {
       placement(&json, offer.placement, observation)
       json.integer("microusd_per_hour", offer.price.microUSDPerHour)
       json.number("interruptions_per_hour", offer.interruptionsPerHour)
+      json.bool("takes_voters", offer.takesVoters)
     }
   }
 

@@ -26,6 +26,8 @@ public enum SkipReason: String, Hashable, Sendable, CaseIterable {
   case aboveMostVoters = "above-most-voters"
   /// One pool would hold a quorum, which can be avoided.
   case quorumInOneFaultDomain = "quorum-in-one-fault-domain"
+  /// Voters cannot be placed in such capacity.
+  case notForVoters = "not-for-voters"
   /// No such capacity is on offer.
   case notOffered = "not-offered"
   /// The site, or all of it, would have too many instances.

@@ -7,7 +7,7 @@ extension PlannedWorld {
     case .hire(let role, let group, let placement):
       if !observation.limits.fleetRoles.contains(role) { return .notInThisSystem }
       if groupIndex(group) == nil { return .noSuchGroup }
-      return refusalToBook([placement])
+      return refusalToBook([placement], forVoters: false)
     case .dismiss(let id):
       if fleet.contains(where: { $0.id == id }) { return nil }
       let isMember = groups.contains { $0.voters.contains { $0.id == id } } || observation.node(id)?.role == .learner
@@ -19,7 +19,7 @@ extension PlannedWorld {
       if observation.system != .multiRaft { return .notInThisSystem }
       if isGroupChangePending { return .changePending }
       if groups.count + newGroups >= observation.limits.groups { return .groupLimit }
-      return refusalToBook(placementsOfNewGroup(instance))
+      return refusalToBook(placementsOfNewGroup(instance), forVoters: true)
     case .removeGroup(let id):
       if observation.system != .multiRaft { return .notInThisSystem }
       guard let index = groupIndex(id) else { return .noSuchGroup }

@@ -7,13 +7,13 @@ extension PlannedWorld {
     if group.isChangePending { return .changePending }
     if !Self.hasLivingQuorum(group.voters) { return .noQuorum }
     if group.voters.count >= observation.limits.mostVotersPerGroup { return .aboveMostVoters }
-    if let reason = refusalToBook([placement]) { return reason }
+    if let reason = refusalToBook([placement], forVoters: true) { return reason }
     func concentrates(at place: Placement) -> Bool {
       Self.isConcentrated(group.voters + [Voter(id: nil, placement: place, isAlive: true, isLeaving: false)])
     }
     guard concentrates(at: placement) else { return nil }
     let another = observation.offers.contains { offer in
-      refusalToBook([offer.placement]) == nil && !concentrates(at: offer.placement)
+      refusalToBook([offer.placement], forVoters: true) == nil && !concentrates(at: offer.placement)
     }
     return another ? .quorumInOneFaultDomain : nil
   }

@@ -55,12 +55,13 @@ struct PlannedWorld {
 
   func groupIndex(_ id: GroupID) -> Int? { groups.firstIndex { $0.id == id } }
 
-  /// Why no more instances of these pools may be booked; nil when they may.
-  func refusalToBook(_ placements: [Placement]) -> SkipReason? {
+  /// Why no more instances of these pools may be booked, for voters or for the fleet; nil when they may.
+  func refusalToBook(_ placements: [Placement], forVoters: Bool) -> SkipReason? {
     var total = cost
     var bySite = instancesBySite
     for placement in placements {
       guard let offer = observation.offer(for: placement) else { return .notOffered }
+      if forVoters, !offer.takesVoters { return .notForVoters }
       total = total + offer.price.cost(of: observation.epochLength)
       bySite[placement.site, default: 0] += 1
       if bySite[placement.site, default: 0] > observation.limits.instancesPerSite { return .instanceLimit }
@@ -84,8 +85,8 @@ struct PlannedWorld {
     instances -= 1
   }
 
-  /// One instance at every site, on demand.
+  /// One instance for every voter, on demand.
   func placementsOfNewGroup(_ instance: InstanceType) -> [Placement] {
-    observation.sites.map { Placement(site: $0.id, instance: instance, market: .onDemand) }
+    observation.limits.newGroupSites.map { Placement(site: $0, instance: instance, market: .onDemand) }
   }
 }

@@ -1,3 +1,4 @@
+import Emulation
 import Raft
 
 /// The four systems that are compared (DESIGN 4.4).
@@ -22,6 +23,8 @@ public struct Limits: Hashable, Sendable {
   public var votersPerGroup: Int
   /// The most voters a group may have.
   public var mostVotersPerGroup: Int
+  /// The sites of the voters of a group that is added, an entry for each voter.
+  public var newGroupSites: [SiteID]
   /// The most groups.
   public var groups: Int
   /// The roles the system's fleet may have.
@@ -29,13 +32,14 @@ public struct Limits: Hashable, Sendable {
 
   /// Makes limits.
   public init(
-    instancesPerSite: Int, instances: Int, votersPerGroup: Int, mostVotersPerGroup: Int, groups: Int,
-    fleetRoles: Set<FleetRole>
+    instancesPerSite: Int, instances: Int, votersPerGroup: Int, mostVotersPerGroup: Int, newGroupSites: [SiteID],
+    groups: Int, fleetRoles: Set<FleetRole>
   ) {
     self.instancesPerSite = instancesPerSite
     self.instances = instances
     self.votersPerGroup = votersPerGroup
     self.mostVotersPerGroup = mostVotersPerGroup
+    self.newGroupSites = newGroupSites
     self.groups = groups
     self.fleetRoles = fleetRoles
   }

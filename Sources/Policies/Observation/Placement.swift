@@ -50,11 +50,16 @@ public struct Offer: Hashable, Sendable {
   public var price: HourlyPrice
   /// The estimated rate at which an instance of this pool is revoked, per hour; zero for on-demand capacity.
   public var interruptionsPerHour: Double
+  /// Whether voters can be placed there, too, and not only nodes of the fleet.
+  public var takesVoters: Bool
 
   /// Makes an offer.
-  public init(placement: Placement, price: HourlyPrice, interruptionsPerHour: Double = 0) {
+  public init(
+    placement: Placement, price: HourlyPrice, interruptionsPerHour: Double = 0, takesVoters: Bool = true
+  ) {
     self.placement = placement
     self.price = price
     self.interruptionsPerHour = interruptionsPerHour
+    self.takesVoters = takesVoters
   }
 }

@@ -1,6 +1,9 @@
 import Emulation
 
 /// The policies that can be chosen by name: those that come with eraft, and those that a program adds.
+///
+/// A program gives the names that it adds to `SpecLoader`, so that specs may use them, and the registry to
+/// `ExperimentRun`, which makes the policy.
 public struct PolicyRegistry: Sendable {
   /// A policy with a name.
   public struct Entry: Sendable {
@@ -39,6 +42,9 @@ public struct PolicyRegistry: Sendable {
 
   /// The policies, in the order in which they are listed.
   public private(set) var entries: [Entry]
+
+  /// The names that came to those of eraft.
+  public var addedNames: [String] { entries.dropFirst(ShippedPolicy.all.count).map(\.name) }
 
   /// Makes a registry of the shipped policies with their default settings.
   public init() {

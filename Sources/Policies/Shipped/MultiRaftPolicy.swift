@@ -64,8 +64,8 @@ public struct MultiRaftPolicy: MembershipPolicy {
     let types = Set(observation.offers.map(\.placement.instance)).sorted()
     var best: (type: InstanceType, price: Int64)?
     for type in types {
-      let prices = observation.sites.map {
-        observation.offer(for: Placement(site: $0.id, instance: type, market: .onDemand))?.price.microUSDPerHour
+      let prices = observation.limits.newGroupSites.map {
+        observation.offer(for: Placement(site: $0, instance: type, market: .onDemand))?.price.microUSDPerHour
       }
       guard !prices.contains(nil) else { continue }
       let sum = prices.reduce(0) { $0 + ($1 ?? 0) }

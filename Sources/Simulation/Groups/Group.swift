@@ -6,8 +6,6 @@ import Verification
 struct Group: Sendable {
   /// Its members' machines, those that left or failed included, in order of their numbers.
   var members: ContiguousArray<NodeID> = []
-  /// Where the group is to be led from, when that matters.
-  var home: SiteID?
   var tracker = LeadershipTracker()
   var checker = InvariantChecker()
   /// Whether the group was removed, and all its machines with it.

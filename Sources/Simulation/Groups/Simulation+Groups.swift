@@ -30,13 +30,14 @@ extension Simulation {
   ///
   /// - Parameters:
   ///   - nodes: The voters' machines, at least one.
-  ///   - site: Where the group is to be led from: its first voter there, else its first voter, campaigns at once.
+  ///   - site: Where the group is to be led from at first: its first voter there, else its first voter, campaigns at
+  ///     once.
   /// - Returns: The group's number.
   /// - Throws: ``Emulation/NetworkError`` when the network takes no more endpoints.
   public mutating func addGroup(_ nodes: [SimulationSetup.Node], ledFrom site: SiteID) throws -> GroupID {
     precondition(!nodes.isEmpty && groups.count <= Int(UInt16.max), "a group needs a voter and a number")
     let group = GroupID(UInt16(groups.count))
-    groups.append(Group(home: site))
+    groups.append(Group())
     let voters = nodes.indices.map { NodeID(UInt32(machineCount + $0)) }
     for node in nodes { _ = try addMachine(node, configuration: Configuration(voters: voters), to: group) }
     for slot in clients.indices { introduce(group, toClients: slot) }
@@ -63,16 +64,6 @@ extension Simulation {
     }
     guard let target else { return false }
     return (try? transferLeadership(from: leader, to: target)) != nil
-  }
-
-  /// Says where a group is to be led from; ``spreadLeaders()`` sees to it.
-  public mutating func setHome(_ site: SiteID, of group: GroupID) { groups[group.slot].home = site }
-
-  /// Lets each group that is led from elsewhere hand leadership to where it is to be led from; the groups that begin
-  /// to.
-  @discardableResult
-  public mutating func spreadLeaders() -> [GroupID] {
-    groupIDs.filter { group in groups[group.slot].home.map { moveLeadership(of: group, to: $0) } ?? false }
   }
 
   /// Ends a group's machines for good; false when it is gone already, or while keys are routed or moved to it:

@@ -20,7 +20,6 @@ extension Simulation {
   ) throws {
     precondition(!sites.isEmpty, "somewhere groups have to be led from")
     guard count > groups.count else { return }
-    setHome(sites[0], of: .first)
     if let voter = members(of: .first).first(where: { machines[$0.slot].site == sites[0] }) { campaign(voter) }
     while groups.count < count { _ = try addGroup(nodes, ledFrom: sites[groups.count % sites.count]) }
     setRouter(KeyRouter(groups: groupIDs, version: router.version.next))

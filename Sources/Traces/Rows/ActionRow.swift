@@ -4,11 +4,11 @@ import Raft
 public struct ActionRow: TraceRow {
   /// What became of a proposal.
   public enum Outcome: String, Hashable, Sendable, CaseIterable {
-    /// It was carried out, or begun.
+    /// It was carried out.
     case done
-    /// It was not allowed, or could not be done.
+    /// It was not allowed, could not be done, or was given up.
     case skipped
-    /// It was begun, and whether it takes effect is not known.
+    /// It was begun, and nothing had shown that it took effect when the run ended.
     case unknown
     /// The policy itself failed and asked for nothing.
     case fault

@@ -21,7 +21,7 @@ struct Sample {
   var forecasts: [EpochForecast] = []
   var budget = Budget(epochsLeft: 10)
   var limits = Limits(
-    instancesPerSite: 20, instances: 40, votersPerGroup: 3, mostVotersPerGroup: 9, groups: 4,
+    instancesPerSite: 20, instances: 40, votersPerGroup: 3, mostVotersPerGroup: 9, newGroupSites: sites, groups: 4,
     fleetRoles: [.secretary, .observer])
   var moreGroups: [GroupObservation] = []
 
