@@ -14,7 +14,8 @@ struct ProgressTests {
       progress.update(done: .seconds(15), of: .seconds(60), wallSeconds: 2)
         == "\r\u{1B}[K25 %: 15.0 of 60.0 s, 7.5 x real time, 0:06 left")
     #expect(
-      progress.update(done: .seconds(61), of: .seconds(60), wallSeconds: 8) == "\r\u{1B}[K100 %: 61.0 of 60.0 s, 7.6 x real time")
+      progress.update(done: .seconds(61), of: .seconds(60), wallSeconds: 8)
+        == "\r\u{1B}[K100 %: 61.0 of 60.0 s, 7.6 x real time")
     #expect(progress.clear() == "\r\u{1B}[K")
     #expect(progress.clear() == nil)
   }
@@ -25,7 +26,9 @@ struct ProgressTests {
     var lines: [String] = []
     for step in 0...120 {
       let wall = Double(step) / 10
-      if let line = progress.update(done: .seconds(Int64(step / 2)), of: .seconds(100), wallSeconds: wall) { lines.append(line) }
+      if let line = progress.update(done: .seconds(Int64(step / 2)), of: .seconds(100), wallSeconds: wall) {
+        lines.append(line)
+      }
     }
     #expect(
       lines == [
