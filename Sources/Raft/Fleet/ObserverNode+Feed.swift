@@ -42,6 +42,10 @@ extension ObserverNode {
     if !message.isLast { request() }
   }
 
+  /// Whether the node waits for its host to restore the snapshot. When the stream began anew meanwhile it does not: then
+  /// the state must stay as it is, since what is taken in from now on continues that.
+  public func isAwaiting(_ snapshot: SnapshotDescription) -> Bool { arriving?.description == snapshot }
+
   /// Reports that the host's state is that of the snapshot.
   public mutating func snapshotInstalled(_ snapshot: SnapshotDescription, at now: Instant) {
     observe(now)

@@ -132,6 +132,7 @@ public struct ObserverServer: Sendable {
 
   private mutating func stage(_ chunk: FeedSnapshot, at now: Instant) {
     let description = chunk.snapshot.value
+    guard node.isAwaiting(description) else { return }
     if chunk.offset == 0 {
       arriving = ArrivingSnapshot(description: description, restorer: SnapshotRestorer(limits: settings.limits))
     }

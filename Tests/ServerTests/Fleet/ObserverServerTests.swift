@@ -104,6 +104,44 @@ import Testing
     }
   }
 
+  @Test("A snapshot whose stream was given up in the same turn changes nothing, and the observer goes on")
+  func snapshotGivenUp() {
+    let other = NodeID(1)
+    for isOvertaken in [true, false] {
+      var fed = Fed(fed: [1, 2])
+      fed.server.setSources([Self.source, other])
+      let kept = LogPosition(index: LogIndex(1), term: Term(1))
+      let last = LogPosition(index: LogIndex(3), term: Term(1))
+      var store = Store()
+      _ = store.apply(
+        Command(client: ClientID(9), sequence: SequenceNumber(3), operation: .put(Key("k"), [3])), at: LogIndex(3))
+      let description = SnapshotDescription(last: last, configuration: Configuration(voters: [Self.source, other]))
+      let snapshot = FeedSnapshot(
+        stream: fed.stream, snapshot: description, offset: 0, bytes: store.snapshot().flatMap { $0 }, isLast: true)
+      // All of it in one turn: the snapshot, the end of the patience with its source, and the entries of another one.
+      fed.server.receive(Envelope(from: Self.source, to: Self.id, message: .feedSnapshot(snapshot)), at: fed.now)
+      fed.now = fed.now + .seconds(10)
+      fed.server.advance(to: fed.now)
+      let entries = [2, 3, 4, 5].map { value in
+        Entry(
+          term: Term(1),
+          payload: .command(
+            Command(
+              client: ClientID(9), sequence: SequenceNumber(UInt64(value)), operation: .put(Key("k"), [UInt8(value)])
+            ).encoded()))
+      }
+      let feed = Message.feedEntries(
+        FeedEntries(stream: fed.stream, term: Term(1), previous: kept, entries: entries, leader: Self.source))
+      if isOvertaken { fed.server.receive(Envelope(from: other, to: Self.id, message: feed), at: fed.now) }
+      fed.settle()
+      fed.hear(feed, from: other)
+      #expect(fed.server.applied == LogPosition(index: LogIndex(5), term: Term(1)))
+      fed.ask(1, .local)
+      fed.settle()
+      #expect(fed.replies.last?.outcome == .done(.value([5])))
+    }
+  }
+
   @Test("Local reads are served at once and ask nobody") func local() {
     var fed = Fed(fed: [1, 2])
     fed.ask(1, .local)
