@@ -54,7 +54,8 @@ let package = Package(
     // The rooms, lowest first; a room may use only rooms above it in this list.
     room("Raft"),
     room("KeyValue", uses: ["Raft"]),
-    room("Server", uses: ["Raft", "KeyValue", deques]),
+    room("Storage", uses: ["Raft"]),
+    room("Server", uses: ["Raft", "KeyValue", "Storage", deques]),
     room("Emulation", uses: ["Raft"]),
     room("Cloud", uses: ["Raft", "Emulation"]),
     room("Workload", uses: ["Raft", "KeyValue", "Server", "Emulation"]),
@@ -63,7 +64,8 @@ let package = Package(
     room("Experiment", uses: ["Raft", "KeyValue", "Server", "Emulation", "Cloud", "Workload", "Policies", yams]),
     room("Traces", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
     room("Verification", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Traces"]),
-    room("Simulation", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification", deques]),
+    room(
+      "Simulation", uses: ["Raft", "KeyValue", "Storage", "Server", "Emulation", "Workload", "Verification", deques]),
     room(
       "Fuzzing",
       uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification", "Simulation"]),
@@ -98,7 +100,8 @@ let package = Package(
 
     tests(of: "Raft", excluding: ["Transcripts/README.md", "Transcripts/Scenarios"]),
     tests(of: "KeyValue", uses: ["Raft"]),
-    tests(of: "Server", uses: ["Raft", "KeyValue"]),
+    tests(of: "Storage", uses: ["Raft"]),
+    tests(of: "Server", uses: ["Raft", "KeyValue", "Storage"]),
     tests(of: "Emulation", uses: ["Raft"]),
     tests(of: "Cloud", uses: ["Raft", "Emulation"]),
     tests(of: "Workload", uses: ["Raft", "KeyValue", "Server", "Emulation"]),
@@ -107,7 +110,7 @@ let package = Package(
     tests(of: "Experiment", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
     tests(of: "Traces", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
     tests(of: "Verification", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Traces"]),
-    tests(of: "Simulation", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification"]),
+    tests(of: "Simulation", uses: ["Raft", "KeyValue", "Storage", "Server", "Emulation", "Workload", "Verification"]),
     tests(
       of: "Fuzzing",
       uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Verification", "Simulation"]),

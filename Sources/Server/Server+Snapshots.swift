@@ -1,5 +1,6 @@
 import KeyValue
 import Raft
+import Storage
 
 /// A snapshot from the leader, restored as its chunks arrive.
 struct ArrivingSnapshot: Sendable {

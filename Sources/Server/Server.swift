@@ -1,5 +1,6 @@
 import KeyValue
 import Raft
+import Storage
 
 /// The composite that answers clients: consensus core, state machine and sessions, without I/O.
 ///

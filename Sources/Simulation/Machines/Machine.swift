@@ -2,6 +2,7 @@ import DequeModule
 import Emulation
 import Raft
 import Server
+import Storage
 
 /// What a machine has done since the start; windows are differences of two values.
 public struct MachineCounters: Hashable, Sendable {
@@ -142,7 +143,8 @@ struct Machine: Sendable {
     id: NodeID, site: SiteID, endpoint: EndpointID, model: MachineModel, process: MachineProcess, role: FleetRole
   ) {
     self.init(
-      identity: StorageIdentity(node: id, incarnation: 0), group: .first, site: site, endpoint: endpoint,
+      identity: StorageIdentity(cluster: ClusterID(high: 0, low: 0), node: id, incarnation: 0), group: .first,
+      site: site, endpoint: endpoint,
       model: model, process: process, bootstrap: Configuration(voters: []))
     fleetRole = role
   }

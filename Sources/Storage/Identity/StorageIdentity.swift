@@ -7,19 +7,22 @@ import Raft
 /// identifier is bound to one incarnation of storage, and a host starts a server only on the storage that it expects.
 /// The place of a lost disk is taken by a new identifier and a change of the configuration.
 public struct StorageIdentity: Hashable, Sendable, CustomStringConvertible {
+  /// The cluster that the member belongs to.
+  public var cluster: ClusterID
   /// The member.
   public var node: NodeID
   /// Which storage it is; never the same for two storages of a group.
   public var incarnation: UInt64
 
   /// Makes an identity.
-  public init(node: NodeID, incarnation: UInt64) {
+  public init(cluster: ClusterID, node: NodeID, incarnation: UInt64) {
+    self.cluster = cluster
     self.node = node
     self.incarnation = incarnation
   }
 
   /// The value as text.
-  public var description: String { "\(node) on storage \(incarnation)" }
+  public var description: String { "\(node) of cluster \(cluster) on storage \(incarnation)" }
 
   /// Checks that a member may recover from a storage that carries the identity `found`, or none.
   public static func recover(expected: StorageIdentity, found: StorageIdentity?) throws(StorageRefusal) {

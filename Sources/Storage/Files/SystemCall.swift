@@ -1,0 +1,17 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What the system says about its calls.
+enum SystemCall {
+  /// The system's words for an error number.
+  static func message(_ code: Int32) -> String {
+    var text = [CChar](repeating: 0, count: 256)
+    guard strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
+    return text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+  }
+}
