@@ -54,7 +54,7 @@ import Testing
     }
     let others = [
       StorageIdentity(cluster: ClusterID(high: 0, low: 0), node: NodeID(2), incarnation: 4),
-      StorageIdentity(node: NodeID(1), incarnation: 5),
+      StorageIdentity(cluster: ClusterID(high: 0, low: 0), node: NodeID(1), incarnation: 5),
     ]
     for other in others {
       #expect(throws: StorageRefusal.identityMismatch(expected: expected, found: other)) {

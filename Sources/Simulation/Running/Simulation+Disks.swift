@@ -141,7 +141,7 @@ extension Simulation {
       switch error {
       case .identityMissing: diskFaultCounts.wipedStartsRefused += 1
       case .recordDamaged, .fileDamaged: diskFaultCounts.corruptionsDetected += 1
-      case .identityMismatch, .foreignDirectory: break
+      case .identityMismatch, .alreadySetUp, .foreignDirectory: break
       }
       throw .storage(error)
     }

@@ -15,3 +15,6 @@ enum SystemCall {
     return text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
   }
 }
+
+/// The system's `open`, which a method of the same name would hide.
+func openPath(_ path: String, _ flags: Int32) -> Int32 { open(path, flags) }

@@ -20,3 +20,10 @@ public struct FileDamage: Hashable, Sendable, CustomStringConvertible {
   /// The value as a sentence.
   public var description: String { "\(file) is damaged at byte \(offset): found \(found), expected \(expected)" }
 }
+
+extension StorageError {
+  /// The refusal of a damaged file.
+  static func damaged(_ file: String, _ offset: Int, found: String, expected: String) -> StorageError {
+    .refused(.fileDamaged(FileDamage(file: file, offset: offset, found: found, expected: expected)))
+  }
+}

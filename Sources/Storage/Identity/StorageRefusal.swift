@@ -10,6 +10,8 @@ public enum StorageRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case recordDamaged(StoredRecord, checksum: UInt64, computed: UInt64)
   /// A file of the storage is not as it was written.
   case fileDamaged(FileDamage)
+  /// The directory holds a storage already: it is set up once and never anew.
+  case alreadySetUp(StorageIdentity)
   /// The directory holds other files than those of a storage, or those of one whose identity is gone.
   case foreignDirectory(path: String, found: String)
 
@@ -23,6 +25,7 @@ public enum StorageRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case .recordDamaged(let record, let checksum, let computed):
       "\(record) is damaged: its checksum is \(hex(checksum)), that of its content \(hex(computed))"
     case .fileDamaged(let damage): damage.description
+    case .alreadySetUp(let found): "the directory holds the storage of \(found) already"
     case .foreignDirectory(let path, let found):
       "\(path) is no storage and not empty: it holds \(found); expected an empty directory"
     }

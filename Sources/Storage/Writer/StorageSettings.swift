@@ -5,6 +5,8 @@ public struct StorageSettings: Hashable, Sendable {
   /// The bytes that are to stay available on the disk beside the segments that are there; below, the disk counts as
   /// nearly full.
   public var reserveBytes = 128 << 20
+  /// The bytes of writes after which a durable write starts, though more are waiting.
+  public var batchBytes = 4 << 20
   /// How many bytes of a snapshot are written between two durable writes of the log.
   public var snapshotChunkBytes = 1 << 20
   /// How many segments that are no longer needed are kept for reuse.
