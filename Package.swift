@@ -79,8 +79,8 @@ let package = Package(
     .executableTarget(
       name: "eraft",
       dependencies: [
-        "Raft", "KeyValue", "Server", "Emulation", "Cloud", "Workload", "Policies", "PolicyProcess", "Experiment",
-        "Traces",
+        "Raft", "KeyValue", "Storage", "Server", "Emulation", "Cloud", "Workload", "Policies", "PolicyProcess",
+        "Experiment", "Traces",
         "Verification", "Simulation", "Fuzzing", "Driver", argumentParser,
       ],
       swiftSettings: settings
@@ -92,7 +92,7 @@ let package = Package(
     .executableTarget(
       name: "eraft-bench",
       dependencies: [
-        "AllocationCounter",
+        "AllocationCounter", "Storage",
         "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
         "Driver", argumentParser,
       ],
@@ -124,7 +124,8 @@ let package = Package(
     .testTarget(
       name: "eraftTests",
       dependencies: [
-        "eraft", "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification",
+        "eraft", "Storage", "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces",
+        "Verification",
         "Fuzzing", argumentParser,
       ],
       swiftSettings: settings

@@ -8,6 +8,7 @@ enum Benchmarks {
     groupSizes.map { CoreBenchmark(nodes: $0, load: .batches) }
       + groupSizes.map { CoreBenchmark(nodes: $0, load: .heartbeats) }
       + fleets.map { FleetBenchmark(nodes: $0.nodes, secretaries: $0.secretaries) }
-      + [SimulationBenchmark(), LinearizabilityBenchmark()]
+      + [1, 8, 64, 512].map { StorageBenchmark(together: $0) }
+      + [StorageEncodingBenchmark(), SimulationBenchmark(), LinearizabilityBenchmark()]
   }
 }

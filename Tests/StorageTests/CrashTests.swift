@@ -27,7 +27,7 @@ private struct CrashTrial {
       return (nil, off.isOff)
     } catch {
       // The power failed before the member was there, or the start itself was refused.
-      if case .file(let failure) = error as? StorageError, failure.reason == .powerLost { return (nil, true) }
+      if case .file(let failure) = error, failure.reason == .powerLost { return (nil, true) }
       return ("\(error)", false)
     }
   }

@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test func aBatchThatALaterOneFollowsIsNeverTakenForTorn() throws {
-    var member = try Member.start(try Member.setUp(TestFiles()), RandomSource(seed: 6))
+    let member = try Member.start(try Member.setUp(TestFiles()), RandomSource(seed: 6))
     for index in 1...3 as ClosedRange<UInt64> {
       try member.log.append(
         Write(

@@ -19,7 +19,8 @@ extension WriteAheadLog {
     try setUp(in: &files, identity: identity, bootstrap: bootstrap, settings: settings)
   }
 
-  static func setUp(
+  /// The same for files that are a value, which hold the storage afterwards.
+  public static func setUp(
     in files: inout Files, identity: StorageIdentity, bootstrap: Configuration, settings: StorageSettings
   ) throws(StorageError) {
     let lock = try files.lock(FileName.lock)

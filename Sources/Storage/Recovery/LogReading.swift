@@ -11,9 +11,13 @@ struct LogReading<Files: FileSystem> {
   private(set) var highestSeen: UInt64 = 0
   private(set) var discarded: DiscardedTail?
   private var lastSectors: Range<Int>?
+  private let access: FileAccess
 
   /// Starts with what the first segment's header says.
-  init(_ image: LogImage) { replay = LogReplay(image) }
+  init(_ image: LogImage, _ access: FileAccess = .write) {
+    replay = LogReplay(image)
+    self.access = access
+  }
 
   /// Reads a segment; `next` is the header of the one after it, which says where this one ends.
   mutating func read(_ header: SegmentHeader, next: SegmentHeader?, in files: inout Files) throws(StorageError) {
@@ -22,7 +26,7 @@ struct LogReading<Files: FileSystem> {
         header.name, 72, found: "a log that ends at \(header.image.end), \(header.image.hardState)",
         expected: "\(replay.image.end), \(replay.image.hardState), as the segments before say")
     }
-    let file = try files.open(header.name, .write)
+    let file = try files.open(header.name, access)
     segments.append(Segment(number: header.number, sectors: header.sectors))
     var scan = SegmentScan<Files>(file, header: header)
     while next.map({ $0.lastBatch != scan.last }) ?? true, let batch = try scan.next(in: &files) {

@@ -51,11 +51,14 @@ struct LogReplay {
     }
   }
 
-  /// The entries after the snapshot; nil when some of them are missing.
-  func entriesAfterSnapshot() -> [Entry]? {
+  /// The entries after the snapshot; refused when some of them are missing, for which the oldest segment is named.
+  func entriesAfterSnapshot(in oldest: String) throws(StorageError) -> [Entry] {
     let covered = image.snapshot.last.index
     guard image.end > covered else { return [] }
-    guard first <= covered.next, first + entries.count == image.end.next else { return nil }
+    guard first <= covered.next, first + entries.count == image.end.next else {
+      throw .damaged(
+        oldest, 0, found: "entries from \(first) on", expected: "all from \(covered.next) to \(image.end)")
+    }
     return Array(entries.dropFirst(covered.next - first))
   }
 }

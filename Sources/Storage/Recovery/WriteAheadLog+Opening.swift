@@ -30,11 +30,7 @@ extension WriteAheadLog {
       try reading.read(header, next: place + 1 < headers.count ? headers[place + 1] : nil, in: &files)
     }
     let image = reading.replay.image
-    guard let entries = reading.replay.entriesAfterSnapshot() else {
-      throw .damaged(
-        headers[0].name, 0, found: "a log without entries that follow on \(image.snapshot.last.index)",
-        expected: "all up to \(image.end)")
-    }
+    let entries = try reading.replay.entriesAfterSnapshot(in: headers[0].name)
     let snapshot = try SnapshotFile.read(image.snapshot, of: names, in: &files)
     // What is read may be in the system's memory alone, since the process before this one was killed before it, or its
     // disk, said that it is durable. It must be before anyone hears of it.
