@@ -77,8 +77,8 @@ private final class Reports: Sendable {
     var base = try Member.setUp(TestFiles()).base
     let probe = try Member.open(TestFiles(base)).log
     let spent = probe.files.base.operations
-    // The second write of the log fails, or the making of a spare before it.
-    base.faults = [(at: spent + 5, fault: .failure)]
+    // A spare is made, allocated and synchronised, then a batch written: its synchronisation fails.
+    base.faults = [(at: spent + 4, fault: .failure)]
     let log = try Member.open(TestFiles(base)).log
     let reports = Reports()
     reports.gate.signal()

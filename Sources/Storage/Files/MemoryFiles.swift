@@ -54,7 +54,7 @@ public struct MemoryFiles: FileSystem {
 
   /// Makes a file, which must not be there, and opens it for reading and writing.
   public mutating func create(_ name: String) throws(StorageError) -> File {
-    _ = try step("create", name)
+    if try step("create", name) == .failure { throw failure("create", name, .system(5)) }
     guard names[name] == nil else { throw failure("create", name, .exists) }
     files.append(MemoryFile())
     names[name] = files.count - 1
@@ -71,7 +71,7 @@ public struct MemoryFiles: FileSystem {
 
   /// Gives a file another name, whoever had that.
   public mutating func rename(_ name: String, to newName: String) throws(StorageError) {
-    _ = try step("rename", name)
+    if try step("rename", name) == .failure { throw failure("rename", name, .system(5)) }
     guard let number = names[name] else { throw failure("rename", name, .missing) }
     names[name] = nil
     names[newName] = number
@@ -80,7 +80,7 @@ public struct MemoryFiles: FileSystem {
 
   /// Removes a file.
   public mutating func remove(_ name: String) throws(StorageError) {
-    _ = try step("remove", name)
+    if try step("remove", name) == .failure { throw failure("remove", name, .system(5)) }
     guard names[name] != nil else { throw failure("remove", name, .missing) }
     names[name] = nil
     pendingNames.append(names)

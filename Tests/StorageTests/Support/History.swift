@@ -111,7 +111,9 @@ struct Member {
   }
 
   private mutating func save(at index: LogIndex, replacesLog: Bool) throws(StorageError) {
-    let bytes = [UInt8](repeating: UInt8(index.rawValue & 0xFF), count: Int(random.next(below: 3000)))
+    // Some take several flushes.
+    let most: UInt64 = random.nextBool(probability: 0.2) ? 150_000 : 3000
+    let bytes = [UInt8](repeating: UInt8(index.rawValue & 0xFF), count: Int(random.next(below: most)))
     let voters = [NodeID(0), NodeID(UInt32(index.rawValue & 0xFF))]
     let save = SnapshotSave(
       description: SnapshotDescription(
