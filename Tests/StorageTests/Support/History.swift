@@ -112,7 +112,7 @@ struct Member {
 
   private mutating func save(at index: LogIndex, replacesLog: Bool) throws(StorageError) {
     // Some take several flushes.
-    let most: UInt64 = random.nextBool(probability: 0.2) ? 150_000 : 3000
+    let most: UInt64 = random.nextBool(probability: 0.1) ? 100_000 : 3000
     let bytes = [UInt8](repeating: UInt8(index.rawValue & 0xFF), count: Int(random.next(below: most)))
     let voters = [NodeID(0), NodeID(UInt32(index.rawValue & 0xFF))]
     let save = SnapshotSave(
