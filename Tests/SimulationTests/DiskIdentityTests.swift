@@ -47,14 +47,16 @@ import Testing
   }
 
   @Test func trap15_onlyTheExpectedStorageIsRecovered() throws {
-    let expected = StorageIdentity(cluster: ClusterID(high: 0, low: 0), node: NodeID(1), incarnation: 4)
+    let cluster = ClusterID(high: 0, low: 7)
+    let expected = StorageIdentity(cluster: cluster, node: NodeID(1), incarnation: 4)
     try StorageIdentity.recover(expected: expected, found: expected)
     #expect(throws: StorageRefusal.identityMissing(expected: expected)) {
       try StorageIdentity.recover(expected: expected, found: nil)
     }
     let others = [
-      StorageIdentity(cluster: ClusterID(high: 0, low: 0), node: NodeID(2), incarnation: 4),
-      StorageIdentity(cluster: ClusterID(high: 0, low: 0), node: NodeID(1), incarnation: 5),
+      StorageIdentity(cluster: cluster, node: NodeID(2), incarnation: 4),
+      StorageIdentity(cluster: cluster, node: NodeID(1), incarnation: 5),
+      StorageIdentity(cluster: ClusterID(high: 7, low: 0), node: NodeID(1), incarnation: 4),
     ]
     for other in others {
       #expect(throws: StorageRefusal.identityMismatch(expected: expected, found: other)) {
@@ -63,6 +65,7 @@ import Testing
     }
     #expect(
       StorageRefusal.identityMismatch(expected: expected, found: others[0]).description
-        == "the storage is that of n2 on storage 4, not that of n1 on storage 4")
+        == "the storage is that of n2 of cluster \(cluster) on storage 4, not that of n1 of cluster \(cluster) on storage 4"
+    )
   }
 }
