@@ -10,6 +10,9 @@ public struct KeyRouter: Hashable, Sendable {
   /// How many points each group has on the ring.
   public static let pointsPerGroup = 512
 
+  /// The most groups of a routing that is read from bytes: a group of two bytes becomes ``pointsPerGroup`` points of 16.
+  public static let mostGroups = 1_024
+
   /// The version of the routing.
   public let version: RoutingVersion
   /// The groups that have keys, in order of their numbers; at least one.

@@ -20,7 +20,7 @@ public struct FrameLimits: Hashable, Sendable {
   public var textBytes: Int
   /// The most members, targets, steps, carried responses or peers in one list.
   public var listLength: Int
-  /// The most groups in a routing.
+  /// The most groups in a routing that a client is sent.
   public var groups: Int
 
   /// Decoded values take at most this many bytes of memory for each byte of the body, and ``memoryPerFrame`` more.
@@ -34,7 +34,8 @@ public struct FrameLimits: Hashable, Sendable {
   /// are raised to that, and a body has at most 1 GiB.
   public init(
     bodyBytes: Int = 32 << 20, entries: Int = 65_536, keyBytes: Int = 4_096, valueBytes: Int = 16 << 20,
-    snapshotChunkBytes: Int = 8 << 20, textBytes: Int = 1_024, listLength: Int = 65_536, groups: Int = 1_024
+    snapshotChunkBytes: Int = 8 << 20, textBytes: Int = 1_024, listLength: Int = 65_536,
+    groups: Int = KeyRouter.mostGroups
   ) {
     self.bodyBytes = min(max(1, bodyBytes), 1 << 30)
     self.entries = max(1, entries)
