@@ -90,7 +90,8 @@ let package = Package(
       name: "eraft-bench",
       dependencies: [
         "AllocationCounter",
-        "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
+        "Raft", "KeyValue", "Server", "Wire", "Emulation", "Workload", "Experiment", "Traces", "Verification",
+        "Simulation",
         "Driver", argumentParser,
       ],
       path: "Sources/Benchmarks",
