@@ -29,7 +29,7 @@ struct WireBenchmark: Benchmark {
     }
     let decoding = Timing(samples: samples, operations: operations) { WireBenchmark.decode(frame) }
     return encoding.measurements("\(name).encode", allocationGoal: 0)
-      + (entries == nil ? [] : sharing.measurements("\(name).encode-shared", allocationGoal: 0))
+      + (entries == nil ? [] : sharing.measurements("\(name).shared", allocationGoal: 0))
       // One for each payload, and one for their array.
       + decoding.measurements("\(name).decode", allocationGoal: entries.map { Double($0) + 1 } ?? 0)
   }
