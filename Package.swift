@@ -55,6 +55,7 @@ let package = Package(
     room("Raft"),
     room("KeyValue", uses: ["Raft"]),
     room("Server", uses: ["Raft", "KeyValue", deques]),
+    room("RESP", uses: ["Raft", "KeyValue", "Server"]),
     room("Emulation", uses: ["Raft"]),
     room("Cloud", uses: ["Raft", "Emulation"]),
     room("Workload", uses: ["Raft", "KeyValue", "Server", "Emulation"]),
@@ -89,8 +90,8 @@ let package = Package(
       name: "eraft-bench",
       dependencies: [
         "AllocationCounter",
-        "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
-        "Driver", argumentParser,
+        "Raft", "KeyValue", "Server", "RESP", "Emulation", "Workload", "Experiment", "Traces", "Verification",
+        "Simulation", "Driver", argumentParser,
       ],
       path: "Sources/Benchmarks",
       swiftSettings: settings
@@ -99,6 +100,7 @@ let package = Package(
     tests(of: "Raft", excluding: ["Transcripts/README.md", "Transcripts/Scenarios"]),
     tests(of: "KeyValue", uses: ["Raft"]),
     tests(of: "Server", uses: ["Raft", "KeyValue"]),
+    tests(of: "RESP", uses: ["Raft", "KeyValue", "Server"]),
     tests(of: "Emulation", uses: ["Raft"]),
     tests(of: "Cloud", uses: ["Raft", "Emulation"]),
     tests(of: "Workload", uses: ["Raft", "KeyValue", "Server", "Emulation"]),

@@ -29,6 +29,22 @@ public struct KeyRouter: Hashable, Sendable {
   @inline(__always)
   public func group(of key: Key) -> GroupID { ring.map { $0.group(of: key) } ?? groups[0] }
 
+  /// The group that all of an operation's keys belong to; nil when they belong to different groups, and no group can
+  /// execute it.
+  public func group(of operation: Operation) -> GroupID? {
+    switch operation {
+    case .getMany(let keys), .countPresent(let keys), .deleteMany(let keys): common(keys.elements) { $0 }
+    case .putMany(let pairs): common(pairs.elements) { $0.key }
+    default: group(of: operation.key)
+    }
+  }
+
+  private func common<Element>(_ elements: [Element], _ key: (Element) -> Key) -> GroupID? {
+    let first = group(of: key(elements[0]))
+    if ring == nil { return first }
+    return elements.dropFirst().allSatisfy { group(of: key($0)) == first } ? first : nil
+  }
+
   /// The next routing, with one group more.
   public func adding(_ group: GroupID) -> KeyRouter { KeyRouter(groups: groups + [group], version: version.next) }
 

@@ -93,3 +93,20 @@ extension OperationResult.Refusal {
     }
   }
 }
+
+extension PutCondition {
+  /// The word for the condition in the history.
+  var word: String {
+    switch self {
+    case .always: "always"
+    case .ifAbsent: "if-absent"
+    case .ifPresent: "if-present"
+    }
+  }
+
+  /// The condition that a word stands for.
+  init?(word: String) {
+    guard let found = PutCondition.allCases.first(where: { $0.word == word }) else { return nil }
+    self = found
+  }
+}
