@@ -8,6 +8,7 @@ enum Benchmarks {
     groupSizes.map { CoreBenchmark(nodes: $0, load: .batches) }
       + groupSizes.map { CoreBenchmark(nodes: $0, load: .heartbeats) }
       + fleets.map { FleetBenchmark(nodes: $0.nodes, secretaries: $0.secretaries) }
+      + RESPBenchmark.Load.allCases.map { RESPBenchmark(load: $0) }
       + [SimulationBenchmark(), LinearizabilityBenchmark()]
   }
 }

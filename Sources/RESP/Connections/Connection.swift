@@ -88,12 +88,11 @@ public struct Connection: Sendable {
     let ticket = queue.next
     let bytes = parser.requestBytes
     pendingBytes += bytes
-    let slot = key.map { Int32(HashSlot.of($0)) } ?? 0
     if issued == queue.count, isRead ? writing == 0 : reading == 0 {
-      queue.append(RequestQueue.Slot(state: .issued, form: form, isRead: isRead, bytes: bytes, slot: slot))
+      queue.append(RequestQueue.Slot(state: .issued, form: form, isRead: isRead, bytes: bytes, key: key))
       issue(action, isRead: isRead, as: ticket)
     } else {
-      queue.append(RequestQueue.Slot(state: .waiting(action), form: form, isRead: isRead, bytes: bytes, slot: slot))
+      queue.append(RequestQueue.Slot(state: .waiting(action), form: form, isRead: isRead, bytes: bytes, key: key))
     }
   }
 
@@ -147,7 +146,7 @@ public struct Connection: Sendable {
     if issued == queue.count { issued += 1 }
     queue.append(
       RequestQueue.Slot(
-        state: .answered(reply.bytes), form: .natural, isRead: true, bytes: reply.count, slot: 0))
+        state: .answered(reply.bytes), form: .natural, isRead: true, bytes: reply.count, key: nil))
   }
 
   private mutating func writeReplies() {

@@ -8,7 +8,7 @@ extension ReplyWriter {
     case .done(let result): self.result(result, slot.form)
     case .text(let text): bulk(text)
     case .number(let number): integer(number)
-    case .moved(let endpoint): error(.moved(slot: Int(slot.slot), endpoint))
+    case .moved(let endpoint): error(.moved(slot: slot.key.map(HashSlot.of) ?? 0, endpoint))
     case .noLeader: error(.clusterDown)
     case .readOnly: error(.readOnly)
     case .busy: error(.tryAgain)

@@ -21,8 +21,8 @@ struct RequestQueue: Sendable {
     var isRead: Bool
     /// What the request counts in memory.
     var bytes: Int
-    /// The hash slot of the first key, for a redirect.
-    var slot: Int32
+    /// The first key, which a redirect names the slot of; nil when the request has none.
+    var key: Key?
   }
 
   private var ring: ContiguousArray<Slot> = []
@@ -53,6 +53,7 @@ struct RequestQueue: Sendable {
 
   mutating func removeFirst() {
     ring[start].state = .issued
+    ring[start].key = nil
     start = (start + 1) & (ring.count - 1)
     count -= 1
     first = Ticket(first.rawValue &+ 1)
@@ -64,7 +65,7 @@ struct RequestQueue: Sendable {
     larger.reserveCapacity(capacity)
     for place in 0..<count { larger.append(self[place]) }
     while larger.count < capacity {
-      larger.append(Slot(state: .issued, form: .natural, isRead: false, bytes: 0, slot: 0))
+      larger.append(Slot(state: .issued, form: .natural, isRead: false, bytes: 0, key: nil))
     }
     (ring, start) = (larger, 0)
   }

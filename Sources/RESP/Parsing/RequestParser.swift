@@ -40,6 +40,9 @@ public struct RequestParser: Sendable {
   /// About how many bytes the request takes up.
   public var requestBytes: Int { total }
 
+  /// How many bytes of room there are for cut lines and arguments.
+  var reserved: Int { line.capacity + partial.capacity }
+
   /// Whether a request has begun and its end has not come yet.
   public var isWithinRequest: Bool { phase != .start }
 
@@ -155,12 +158,13 @@ public struct RequestParser: Sendable {
     in chunk: UnsafeRawBufferPointer, at offset: inout Int, orElse error: ProtocolError, whenEndless: ProtocolError
   ) throws(ProtocolError) -> Int? {
     var end = offset
-    let last = min(chunk.count, offset + RequestParser.longestNumberLine)
+    // The mark of the line does not count.
+    let last = min(chunk.count, offset + RequestParser.longestNumberLine - line.count + 2)
     while end < last, chunk[end] != UInt8(ascii: "\n") { end += 1 }
     guard end < last else {
       line.append(contentsOf: chunk[offset..<end])
       offset = end
-      guard line.count < RequestParser.longestNumberLine else { throw whenEndless }
+      guard line.count <= RequestParser.longestNumberLine + 1 else { throw whenEndless }
       return nil
     }
     let value: Int?
