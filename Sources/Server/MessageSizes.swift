@@ -48,9 +48,13 @@ public enum MessageSizes {
   public static func bytes(_ request: ClientRequest) -> Int {
     let argument =
       switch request.operation {
-      case .get, .delete, .increment: 8
-      case .put(_, let value), .append(_, let value): value.count
+      case .get, .delete, .increment, .length: 8
+      case .put(_, let value), .append(_, let value), .exchange(_, let value, _): value.count
       case .compareAndSwap(_, let expected, let new): (expected?.count ?? 0) + new.count
+      case .getMany(let keys), .countPresent(let keys), .deleteMany(let keys):
+        keys.elements.reduce(8 - keys.first.bytes.count) { $0 + 4 + $1.bytes.count }
+      case .putMany(let pairs):
+        pairs.elements.reduce(8 - pairs.first.key.bytes.count) { $0 + 8 + $1.key.bytes.count + $1.value.count }
       }
     return frame + 24 + request.operation.key.bytes.count + argument
   }
@@ -67,6 +71,8 @@ public enum MessageSizes {
   public static func bytes(_ reply: ClientReply) -> Int {
     switch reply.outcome {
     case .done(.value(.some(let value))): frame + 24 + value.count
+    case .done(.exchanged(_, .some(let old))): frame + 24 + old.count
+    case .done(.values(let values)): values.reduce(frame + 24) { $0 + 4 + ($1?.count ?? 0) }
     case .moved(let router): frame + 32 + 2 * router.groups.count
     case .sharded(.part(let part)): frame + 24 + part.estimatedSize
     default: frame + 32

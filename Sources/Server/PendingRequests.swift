@@ -32,7 +32,7 @@ struct PendingReads: Sendable {
     var address: ClientAddress
     var client: ClientID
     var sequence: SequenceNumber
-    var key: Key
+    var query: Query
   }
 
   enum State: Sendable {

@@ -99,11 +99,11 @@ extension Server {
 
   mutating func answerReads() {
     while let (read, isServed) = reads.popReady(applied: readableIndex) {
-      if isServed, let refusal = store.refusal(of: read.key) {
+      if isServed, let refusal = store.refusal(of: read.query) {
         reply(refusal, to: read.address, read.client, read.sequence)
       } else if isServed {
         effects.operations += 1
-        reply(.done(.value(store.read(read.key))), to: read.address, read.client, read.sequence)
+        reply(.done(store.answer(read.query)), to: read.address, read.client, read.sequence)
       } else {
         reply(.redirect(to: node.role == .leader ? nil : node.leader), to: read.address, read.client, read.sequence)
       }

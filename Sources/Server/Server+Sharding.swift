@@ -31,14 +31,23 @@ extension Server {
 }
 
 extension Store {
-  /// What a client is told of a key that the group does not serve, or not yet; nil when it does.
+  /// What a client is told of an operation whose keys the group does not serve, or not yet; nil when it does.
   @inline(__always)
-  func refusal(of key: Key) -> ClientReply.Outcome? {
-    guard isSharded else { return nil }
-    switch place(of: key) {
-    case .here: return nil
-    case .moved(let router): return .moved(router)
-    case .awaited: return .busy
+  func refusal(of operation: Operation) -> ClientReply.Outcome? {
+    isSharded ? Store.refusal(place(of: operation)) : nil
+  }
+
+  /// What a client is told of a question about keys that the group does not serve, or not yet; nil when it does.
+  @inline(__always)
+  func refusal(of query: Query) -> ClientReply.Outcome? {
+    isSharded ? Store.refusal(place(of: query)) : nil
+  }
+
+  private static func refusal(_ place: KeyPlace) -> ClientReply.Outcome? {
+    switch place {
+    case .here: nil
+    case .moved(let router): .moved(router)
+    case .awaited: .busy
     }
   }
 }

@@ -1,5 +1,6 @@
 import KeyValue
 import Raft
+import Storage
 
 /// A snapshot from the leader, restored as its chunks arrive.
 struct ArrivingSnapshot: Sendable {
@@ -24,14 +25,22 @@ extension Server {
   }
 
   mutating func takeSnapshotIfDue() {
-    guard settings.snapshotEvery > 0, !isSavingSnapshot, arriving == nil,
-      node.appliedIndex - node.snapshot.last.index >= settings.snapshotEvery,
+    guard settings.snapshotEvery > 0, node.appliedIndex - node.snapshot.last.index >= settings.snapshotEvery else {
+      return
+    }
+    _ = takeSnapshot()
+  }
+
+  /// Takes a snapshot now, whenever the next one is due; false when there is nothing new, or one is under way.
+  public mutating func takeSnapshot() -> Bool {
+    guard node.fault == nil, !isSavingSnapshot, arriving == nil, node.appliedIndex > node.snapshot.last.index,
       let description = node.snapshotDescription
-    else { return }
+    else { return false }
     isSavingSnapshot = true
     var bytes: [UInt8] = []
     for chunk in store.snapshot() { bytes.append(contentsOf: chunk) }
     effects.snapshots.append(SnapshotSave(description: description, bytes: bytes, replacesLog: false))
+    return true
   }
 
   /// Reports that a snapshot of `effects.snapshots` is durable.

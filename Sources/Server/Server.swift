@@ -1,5 +1,6 @@
 import KeyValue
 import Raft
+import Storage
 
 /// The composite that answers clients: consensus core, state machine and sessions, without I/O.
 ///
@@ -90,8 +91,8 @@ public struct Server: Sendable {
   /// Takes a client's request; the answer goes to `address`.
   public mutating func receive(_ request: ClientRequest, from address: ClientAddress, at now: Instant) {
     guard node.fault == nil else { return }
-    if case .get(let key) = request.operation {
-      takeRead(request, key, from: address, at: now)
+    if let query = request.operation.query {
+      takeRead(request, query, from: address, at: now)
     } else {
       takeWrite(request, from: address)
     }
@@ -128,11 +129,13 @@ public struct Server: Sendable {
 
   // MARK: Requests
 
-  private mutating func takeRead(_ request: ClientRequest, _ key: Key, from address: ClientAddress, at now: Instant) {
-    if let refusal = store.refusal(of: key) { return reply(refusal, to: address, request.client, request.sequence) }
+  private mutating func takeRead(
+    _ request: ClientRequest, _ query: Query, from address: ClientAddress, at now: Instant
+  ) {
+    if let refusal = store.refusal(of: query) { return reply(refusal, to: address, request.client, request.sequence) }
     if reads.mayServeAtOnce(request.consistency, settings: settings, at: now) || node.plays(.readsWithoutIndex) {
       effects.operations += 1
-      reply(.done(.value(store.read(key))), to: address, request.client, request.sequence)
+      reply(.done(store.answer(query)), to: address, request.client, request.sequence)
       return
     }
     guard node.role == .leader || (settings.servesFollowerReads && node.leader != nil) else {
@@ -142,7 +145,7 @@ public struct Server: Sendable {
       return reply(.busy, to: address, request.client, request.sequence)
     }
     reads.append(
-      PendingReads.Waiting(address: address, client: request.client, sequence: request.sequence, key: key))
+      PendingReads.Waiting(address: address, client: request.client, sequence: request.sequence, query: query))
   }
 
   private mutating func takeWrite(_ request: ClientRequest, from address: ClientAddress) {
@@ -155,7 +158,7 @@ public struct Server: Sendable {
     {
       return reply(.done(result), to: address, request.client, request.sequence)
     }
-    if let refusal = store.refusal(of: request.operation.key) {
+    if let refusal = store.refusal(of: request.operation) {
       return reply(refusal, to: address, request.client, request.sequence)
     }
     let command = Command(client: request.client, sequence: request.sequence, operation: request.operation)

@@ -1,5 +1,6 @@
 import KeyValue
 import Raft
+import Storage
 
 /// Where a reply goes: opaque to the server, chosen by the host.
 public struct ClientAddress: Hashable, Sendable {
@@ -15,16 +16,12 @@ public struct AddressedReply: Sendable {
   public var to: ClientAddress
   /// The reply.
   public var reply: ClientReply
-}
 
-/// A snapshot to make durable, in order with the writes: after it, recovery needs no entry that it covers.
-public struct SnapshotSave: Sendable {
-  /// What it stands for.
-  public var description: SnapshotDescription
-  /// Its bytes.
-  public var bytes: [UInt8]
-  /// Whether it came from the leader and replaces the whole log.
-  public var replacesLog: Bool
+  /// Makes a reply with an address.
+  public init(to address: ClientAddress, reply: ClientReply) {
+    to = address
+    self.reply = reply
+  }
 }
 
 /// A command that a server applied.

@@ -5,7 +5,7 @@ import ArgumentParser
 /// Exit codes are one contract for all commands: 0 when all is well, 1 when a run failed or a check found a violation,
 /// 2 when the command line or the input is of no use or a check could not finish.
 @main
-struct EraftCommand: ParsableCommand {
+struct EraftCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eraft",
     abstract: "A Raft testbed: runs an experiment from a spec, writes its traces, and checks them.",
@@ -15,15 +15,19 @@ struct EraftCommand: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, SweepCommand.self, FuzzCommand.self, CheckCommand.self, InspectCommand.self,
-      ValidateCommand.self, ListCommand.self,
+      ValidateCommand.self, ListCommand.self, NodeCommand.self, AdminCommand.self, LoadCommand.self, CertsCommand.self,
     ]
   )
 
   /// Runs the command that the process was started with.
-  static func main() {
+  static func main() async {
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
     } catch {
       end(of: error).deliverAndExit()
     }

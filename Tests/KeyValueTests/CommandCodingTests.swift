@@ -32,6 +32,24 @@ struct CommandCodingTests {
     let encoded = command(300, 7, .compareAndSwap(Key("k"), expected: [9], new: [8, 7])).encoded()
     #expect(encoded == [1, 4, 0xAC, 0x02, 7, 1, 0x6B, 1, 1, 9, 2, 8, 7])
     #expect(command(1, 2, .increment(Key("n"), by: -1)).encoded() == [1, 5, 1, 2, 1, 0x6E, 1])
+    #expect(command(0, 0, .exchange(Key("k"), [9], .ifPresent)).encoded() == [1, 7, 0, 0, 1, 0x6B, 2, 1, 9])
+    #expect(command(0, 0, .length(Key("k"))).encoded() == [1, 8, 0, 0, 1, 0x6B])
+    let keys = NonEmpty([Key("a"), Key("")])!
+    for (kind, operation) in [(9, Operation.getMany(keys)), (10, .countPresent(keys)), (12, .deleteMany(keys))] {
+      #expect(command(0, 0, operation).encoded() == [1, UInt8(kind), 0, 0, 2, 1, 0x61, 0])
+    }
+    let pairs = NonEmpty([KeyedValue(Key("a"), [7])])!
+    #expect(command(0, 0, .putMany(pairs)).encoded() == [1, 11, 0, 0, 1, 1, 0x61, 1, 7])
+  }
+
+  @Test("A command over no keys, or over more than its bytes can hold, is none")
+  func counts() {
+    for kind in [9, 10, 11, 12] as [UInt8] {
+      #expect(throws: CodingError.malformedNumber(at: 4)) { _ = try Command(decoding: [1, kind, 0, 0, 0]) }
+      #expect(throws: CodingError.truncated(at: 9)) {
+        _ = try Command(decoding: [1, kind, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 1, 2])
+      }
+    }
   }
 
   @Test("Truncated, lengthened and mutilated bytes are refused or mean exactly one command; nothing crashes")
@@ -49,7 +67,7 @@ struct CommandCodingTests {
       }
     }
     for _ in 0..<3_000 {
-      let noise = [1, UInt8(1 + random.next(below: 6))] + random.bytes(upTo: 40)
+      let noise = [1, UInt8(1 + random.next(below: 12))] + random.bytes(upTo: 40)
       if let command = try? Command(decoding: noise), command.encoded() != noise { wrong += 1 }
     }
     #expect(wrong == 0)

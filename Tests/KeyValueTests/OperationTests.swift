@@ -14,6 +14,7 @@ struct OperationTests {
   }
 
   static let key = Key("k")
+  static let other = Key("o")
   static let cases: [Case] = [
     Case(name: "get absent", operation: .get(key), result: .value(nil)),
     Case(name: "get", before: "a", operation: .get(key), result: .value(bytes("a")), after: "a"),
@@ -60,6 +61,50 @@ struct OperationTests {
     Case(
       name: "increment 65 bits", before: "9223372036854775808", operation: .increment(key, by: 1),
       result: .refused(.notAnInteger), after: "9223372036854775808"),
+    Case(
+      name: "exchange absent", operation: .exchange(key, bytes("n"), .always), result: .exchanged(true, old: nil),
+      after: "n"),
+    Case(
+      name: "exchange", before: "a", operation: .exchange(key, bytes("n"), .always),
+      result: .exchanged(true, old: bytes("a")), after: "n"),
+    Case(
+      name: "exchange if absent", operation: .exchange(key, bytes("n"), .ifAbsent),
+      result: .exchanged(true, old: nil), after: "n"),
+    Case(
+      name: "exchange present if absent", before: "", operation: .exchange(key, bytes("n"), .ifAbsent),
+      result: .exchanged(false, old: []), after: ""),
+    Case(
+      name: "exchange if present", before: "a", operation: .exchange(key, bytes("n"), .ifPresent),
+      result: .exchanged(true, old: bytes("a")), after: "n"),
+    Case(
+      name: "exchange absent if present", operation: .exchange(key, bytes("n"), .ifPresent),
+      result: .exchanged(false, old: nil)),
+    Case(
+      name: "exchange for too much", before: "a", operation: .exchange(key, Array(repeating: 0, count: 21), .always),
+      result: .refused(.tooLarge), after: "a"),
+    Case(
+      name: "exchange for too much on a condition that fails", before: "a",
+      operation: .exchange(key, Array(repeating: 0, count: 21), .ifAbsent),
+      result: .exchanged(false, old: bytes("a")), after: "a"),
+    Case(name: "length absent", operation: .length(key), result: .length(0)),
+    Case(name: "length", before: "abc", operation: .length(key), result: .length(3), after: "abc"),
+    Case(
+      name: "get many", before: "a", operation: .getMany(NonEmpty([other, key, key])!),
+      result: .values([nil, bytes("a"), bytes("a")]), after: "a"),
+    Case(
+      name: "count present", before: "a", operation: .countPresent(NonEmpty([other, key, key])!),
+      result: .present(2), after: "a"),
+    Case(
+      name: "put many", before: "a",
+      operation: .putMany(
+        NonEmpty([KeyedValue(key, bytes("b")), KeyedValue(other, []), KeyedValue(key, bytes("c"))])!),
+      result: .stored, after: "c"),
+    Case(
+      name: "put many, one of them too much", before: "a",
+      operation: .putMany(NonEmpty([KeyedValue(key, bytes("b")), KeyedValue(other, Array(repeating: 0, count: 21))])!),
+      result: .refused(.tooLarge), after: "a"),
+    Case(
+      name: "delete many", before: "a", operation: .deleteMany(NonEmpty([other, key, key])!), result: .removed(1)),
     Case(name: "append absent", operation: .append(key, bytes("a")), result: .appended(length: 1), after: "a"),
     Case(name: "append", before: "a", operation: .append(key, bytes("bc")), result: .appended(length: 3), after: "abc"),
     Case(
@@ -81,11 +126,12 @@ struct OperationTests {
     var random = RandomSource(seed: 5)
     var store = TestStore()
     var model: [Key: Value] = [:]
+    let probes = (0..<12).map { Key("k\($0)") }
     for _ in 0..<2_000 {
       let operation = random.operation(keys: 12)
       _ = store.run(operation)
       switch operation {
-      case .get: break
+      case .get, .length, .getMany, .countPresent: break
       case .put(let key, let value): model[key] = value
       case .delete(let key): model[key] = nil
       case .compareAndSwap(let key, let expected, let new): if model[key] == expected { model[key] = new }
@@ -98,7 +144,13 @@ struct OperationTests {
           model[key] = bytes(String(amount))
         }
       case .append(let key, let more): model[key, default: []] += more
+      case .exchange(let key, let value, .always): model[key] = value
+      case .exchange(let key, let value, .ifAbsent): if model[key] == nil { model[key] = value }
+      case .exchange(let key, let value, .ifPresent): if model[key] != nil { model[key] = value }
+      case .putMany(let pairs): for pair in pairs.elements { model[pair.key] = pair.value }
+      case .deleteMany(let keys): for key in keys.elements { model[key] = nil }
       }
+      #expect(store.store.answer(.values(NonEmpty(probes)!)) == .values(probes.map { model[$0] }))
     }
     let contents = store.store.sortedContents
     #expect(contents.map(\.key) == model.keys.sorted())

@@ -21,7 +21,7 @@ import Testing
       let client = Int(random.next(below: 8))
       last[client] += 1 + random.next(below: 3)
       let side = Int(random.next(below: 2))
-      let (id, sequence) = (ClientID(UInt64(client)), SequenceNumber(last[client]))
+      let (id, sequence) = (ClientID(UInt64(client + 1)), SequenceNumber(last[client]))
       guard case .fresh = tables[side].admission(of: id, sequence) else { continue }
       tables[side].remember(id, sequence, .stored, at: LogIndex(index))
       executed.append((id, sequence))

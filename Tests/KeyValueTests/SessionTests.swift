@@ -71,7 +71,7 @@ struct SessionTests {
     var executed: Set<[UInt64]> = []
     var repeats = 0
     for _ in 0..<4_000 {
-      let (client, sequence) = (random.next(below: 12), 1 + random.next(below: 400))
+      let (client, sequence) = (1 + random.next(below: 12), 1 + random.next(below: 400))
       switch test.apply(client, sequence, .increment(Key("n"), by: 1)) {
       case .executed: if !executed.insert([client, sequence]).inserted { repeats += 1 }
       default: break

@@ -53,6 +53,21 @@ import Testing
     }
   }
 
+  @Test("A routing to more groups than are taken is refused before its ring is made")
+  func groupCount() throws {
+    func routing(_ count: Int) -> [UInt8] {
+      var writer = ByteWriter(capacity: 0)
+      writer.varint(0)
+      writer.varint(UInt64(count))
+      for group in 0..<count { writer.varint(UInt64(group)) }
+      return writer.result
+    }
+    var largest = ByteReader(routing(KeyRouter.mostGroups))
+    #expect(try KeyRouter(from: &largest).groups.count == KeyRouter.mostGroups)
+    var larger = ByteReader(routing(KeyRouter.mostGroups + 1))
+    #expect(throws: CodingError.malformedNumber(at: 1)) { try KeyRouter(from: &larger) }
+  }
+
   @Test("The bytes of a client's command are refused")
   func clientCommand() {
     let bytes = command(1, 1, .get(Key("k"))).encoded()

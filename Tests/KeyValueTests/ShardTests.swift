@@ -36,6 +36,29 @@ import Testing
 
   struct NoPart: Error {}
 
+  @Test("An operation over several keys is executed where all of them are, and nowhere by halves")
+  func severalKeys() {
+    var pair = Pair()
+    pair.reroute()
+    let (here, there) = (pair.staying[0], pair.moving[0])
+    let mixed = NonEmpty([here, there])!
+    let put = Operation.putMany(NonEmpty([KeyedValue(here, [99]), KeyedValue(there, [99])])!)
+    for operation in [.getMany(mixed), .countPresent(mixed), .deleteMany(mixed), put] as [Operation] {
+      #expect(Self.two.group(of: operation) == nil && Self.one.group(of: operation) == .first)
+      #expect(pair.old.apply(9, pair.old.index + 1, operation) == .moved(Self.two))
+    }
+    #expect(pair.old.store.read(here) == [UInt8(pair.keys.firstIndex(of: here) ?? 99)])
+    let staying = NonEmpty(Array(pair.staying[..<2]))!
+    #expect(Self.two.group(of: .getMany(staying)) == .first)
+    #expect(pair.old.apply(9, pair.old.index + 1, .countPresent(staying)).result == .present(2))
+    let moving = NonEmpty(Array(pair.moving[..<2]))!
+    #expect(Self.two.group(of: .deleteMany(moving)) == GroupID(1))
+    #expect(pair.new.apply(9, pair.new.index + 1, .deleteMany(moving)) == .awaited)
+    #expect(
+      pair.new.store.place(of: .presence(moving)) == .awaited
+        && pair.old.store.place(of: .values(mixed)) == .moved(Self.two))
+  }
+
   @Test("A group that loses keys refuses them from one position on, and sets aside exactly those")
   func fence() throws {
     var pair = Pair()

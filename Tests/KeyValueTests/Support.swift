@@ -34,13 +34,22 @@ extension RandomSource {
 
   mutating func operation(keys: Int) -> Operation {
     let key = Key("k\(next(below: UInt64(keys)))")
-    switch next(below: 6) {
+    func several() -> NonEmpty<Key> {
+      NonEmpty((0...Int(next(below: 3))).map { _ in Key("k\(next(below: UInt64(keys)))") })!
+    }
+    switch next(below: 12) {
     case 0: return .get(key)
     case 1: return .put(key, bytes(upTo: 12))
     case 2: return .delete(key)
     case 3:
       return .compareAndSwap(key, expected: nextBool(probability: 0.5) ? nil : bytes(upTo: 1), new: bytes(upTo: 9))
     case 4: return .increment(key, by: Int64(truncatingIfNeeded: next()) >> 40)
+    case 5: return .exchange(key, bytes(upTo: 9), PutCondition.allCases[Int(next(below: 3))])
+    case 6: return .length(key)
+    case 7: return .getMany(several())
+    case 8: return .countPresent(several())
+    case 9: return .putMany(NonEmpty(several().elements.map { KeyedValue($0, bytes(upTo: 9)) })!)
+    case 10: return .deleteMany(several())
     default: return .append(key, bytes(upTo: 5))
     }
   }

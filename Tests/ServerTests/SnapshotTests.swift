@@ -1,5 +1,6 @@
 import KeyValue
 import Raft
+import Storage
 import Testing
 
 @testable import Server

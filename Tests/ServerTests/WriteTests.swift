@@ -52,6 +52,36 @@ import Testing
     #expect(group.applied[0].count == 1)
   }
 
+  @Test("Without a session a command takes effect as often as it is sent")
+  func sessionlessCommandsAreNotRemembered() throws {
+    var group = try ServerGroup()
+    group.elect(0)
+    for number in 1...2 as ClosedRange<Int64> {
+      group.ask(0, .increment(key, by: 1), client: 0, sequence: 0)
+      group.deliver()
+      #expect(group.outcomes(0, client: 0).last == .done(.incremented(number)))
+    }
+    #expect(group.servers[0].store.sessionCount == 0)
+  }
+
+  @Test("Every question is answered as a read, without an entry in the log")
+  func questionsAreReads() throws {
+    var group = try ServerGroup()
+    group.elect(0)
+    let (other, both) = (Key("o"), NonEmpty([key, Key("o")])!)
+    group.ask(0, .putMany(NonEmpty([KeyedValue(key, [1, 2]), KeyedValue(other, [])])!), sequence: 1)
+    group.deliver()
+    let last = group.servers[0].node.lastPosition
+    group.ask(0, .length(key), sequence: 2)
+    group.ask(0, .getMany(both), sequence: 3)
+    group.ask(0, .countPresent(both), sequence: 4)
+    group.deliver()
+    #expect(group.outcomes(2) == [.done(.length(2))])
+    #expect(group.outcomes(3) == [.done(.values([[1, 2], []]))])
+    #expect(group.outcomes(4) == [.done(.present(2))])
+    #expect(group.servers[0].node.lastPosition == last)
+  }
+
   @Test func whoLosesOfficeDoesNotKnowWhatBecomesOfWhatWaits() throws {
     var group = try ServerGroup()
     group.elect(0)

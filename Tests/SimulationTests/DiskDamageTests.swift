@@ -1,6 +1,7 @@
 import Emulation
 import Raft
 import Server
+import Storage
 import Testing
 
 @testable import Simulation

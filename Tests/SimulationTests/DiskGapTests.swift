@@ -1,4 +1,5 @@
 import Raft
+import Storage
 import Testing
 
 @testable import Server
@@ -18,7 +19,8 @@ import Testing
   static func replaced() -> DiskContents {
     let configuration = Configuration(voters: [NodeID(0)])
     var contents = DiskContents(
-      DurableState(bootstrap: configuration), identity: StorageIdentity(node: NodeID(0), incarnation: 1))
+      DurableState(bootstrap: configuration),
+      identity: StorageIdentity(cluster: ClusterID(high: 0, low: 0), node: NodeID(0), incarnation: 1))
     contents.store(write(first: 1, count: 30, term: 1))
     contents.store(
       .snapshot(

@@ -1,6 +1,7 @@
 import Emulation
 import Raft
 import Server
+import Storage
 import Testing
 
 @testable import Simulation
@@ -16,7 +17,8 @@ import Testing
     let done = simulation.wipeDisk(wiped)
     let (restarted, failure) = (simulation.restart(wiped), simulation.failure(wiped))
     #expect(done && !restarted)
-    let identity = StorageIdentity(node: wiped, incarnation: UInt64(wiped.rawValue) + 1)
+    let identity = StorageIdentity(
+      cluster: ClusterID(high: 0, low: 0), node: wiped, incarnation: UInt64(wiped.rawValue) + 1)
     #expect(failure == .storage(.identityMissing(expected: identity)))
     let total = simulation.diskFaultCounts
     #expect(total.wipedStartsRefused == 1)
@@ -45,12 +47,17 @@ import Testing
   }
 
   @Test func trap15_onlyTheExpectedStorageIsRecovered() throws {
-    let expected = StorageIdentity(node: NodeID(1), incarnation: 4)
+    let cluster = ClusterID(high: 0, low: 7)
+    let expected = StorageIdentity(cluster: cluster, node: NodeID(1), incarnation: 4)
     try StorageIdentity.recover(expected: expected, found: expected)
     #expect(throws: StorageRefusal.identityMissing(expected: expected)) {
       try StorageIdentity.recover(expected: expected, found: nil)
     }
-    let others = [StorageIdentity(node: NodeID(2), incarnation: 4), StorageIdentity(node: NodeID(1), incarnation: 5)]
+    let others = [
+      StorageIdentity(cluster: cluster, node: NodeID(2), incarnation: 4),
+      StorageIdentity(cluster: cluster, node: NodeID(1), incarnation: 5),
+      StorageIdentity(cluster: ClusterID(high: 7, low: 0), node: NodeID(1), incarnation: 4),
+    ]
     for other in others {
       #expect(throws: StorageRefusal.identityMismatch(expected: expected, found: other)) {
         try StorageIdentity.recover(expected: expected, found: other)
@@ -58,6 +65,7 @@ import Testing
     }
     #expect(
       StorageRefusal.identityMismatch(expected: expected, found: others[0]).description
-        == "the storage is that of n2 on storage 4, not that of n1 on storage 4")
+        == "the storage is that of n2 of cluster \(cluster) on storage 4, not that of n1 of cluster \(cluster) on storage 4"
+    )
   }
 }

@@ -1,5 +1,6 @@
 import Emulation
 import Raft
+import Storage
 import Testing
 
 @testable import Server
@@ -22,7 +23,7 @@ import Testing
   func empty() -> SimulatedDisk {
     SimulatedDisk(
       DurableState(bootstrap: Configuration(voters: [NodeID(0)])),
-      identity: StorageIdentity(node: NodeID(0), incarnation: 1))
+      identity: StorageIdentity(cluster: ClusterID(high: 0, low: 0), node: NodeID(0), incarnation: 1))
   }
 
   @Test func whatWaitsDuringASyncSharesTheNextOne() {

@@ -9,7 +9,7 @@ import Workload
 
 @Suite struct HistoryTests {
   private func result(_ random: inout RandomSource) -> OperationResult {
-    switch random.number(8) {
+    switch random.number(13) {
     case 0: .value(random.bytes())
     case 1: .value(nil)
     case 2: .stored
@@ -17,6 +17,11 @@ import Workload
     case 4: .swapped(random.nextBool(probability: 0.5), found: random.optional(random.bytes()))
     case 5: .incremented(Int64(bitPattern: random.next()))
     case 6: .appended(length: random.number(.max))
+    case 7: .exchanged(random.nextBool(probability: 0.5), old: random.optional(random.bytes()))
+    case 8: .length(random.number(.max))
+    case 9: .values((0..<random.number(4)).map { _ in random.optional(random.bytes()) })
+    case 10: .present(random.number(.max))
+    case 11: .removed(random.number(.max))
     default: .refused(random.pick([.notAnInteger, .overflow, .tooLarge]))
     }
   }
@@ -27,6 +32,10 @@ import Workload
       .get(key), .put(key, random.bytes()), .delete(key),
       .compareAndSwap(key, expected: random.optional(random.bytes()), new: random.bytes()),
       .increment(key, by: .min), .append(key, random.bytes()),
+      .exchange(key, random.bytes(), random.pick(PutCondition.allCases)), .length(key),
+      .getMany(NonEmpty([key, Key(random.bytes())])!), .countPresent(NonEmpty([key])!),
+      .putMany(NonEmpty([KeyedValue(key, random.bytes()), KeyedValue(Key(random.bytes()), [])])!),
+      .deleteMany(NonEmpty([key, key])!),
     ]
     return HistoryEntry(
       client: ClientID(random.next()), sequence: SequenceNumber(random.next()), site: random.text(),

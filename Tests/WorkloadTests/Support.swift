@@ -94,6 +94,12 @@ func plausible(_ operation: Operation) -> OperationResult {
   case .compareAndSwap: .swapped(true, found: nil)
   case .increment: .incremented(1)
   case .append: .appended(length: 1)
+  case .exchange: .exchanged(true, old: nil)
+  case .length: .length(1)
+  case .getMany(let keys): .values(Array(repeating: [1], count: keys.count))
+  case .countPresent(let keys): .present(keys.count)
+  case .putMany: .stored
+  case .deleteMany(let keys): .removed(keys.count)
   }
 }
 

@@ -117,6 +117,13 @@ extension OperationRecord {
       case .compareAndSwap(let name, let expected, let new): "swap \(key(name)) \(text(expected)) for \(text(new))"
       case .increment(let name, let amount): "add \(amount) to \(key(name))"
       case .append(let name, let value): "append \(text(value)) to \(key(name))"
+      case .exchange(let name, let value, let condition): "put \(key(name)) \(text(value)) \(condition)"
+      case .length(let name): "measure \(key(name))"
+      case .getMany(let names): "get \(names.elements.map(key).joined(separator: " "))"
+      case .countPresent(let names): "count \(names.elements.map(key).joined(separator: " "))"
+      case .putMany(let pairs):
+        "put " + pairs.elements.map { "\(key($0.key)) \(text($0.value))" }.joined(separator: " ")
+      case .deleteMany(let names): "delete \(names.elements.map(key).joined(separator: " "))"
       }
     let end =
       switch outcome {

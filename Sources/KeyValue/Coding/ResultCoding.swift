@@ -8,6 +8,11 @@ extension OperationResult {
     case incremented = 5
     case appended = 6
     case refused = 7
+    case exchanged = 8
+    case length = 9
+    case values = 10
+    case present = 11
+    case removed = 12
   }
 
   func write(to writer: inout ByteWriter) {
@@ -33,6 +38,23 @@ extension OperationResult {
     case .refused(let refusal):
       writer.byte(Kind.refused.rawValue)
       writer.byte(refusal.rawValue)
+    case .exchanged(let done, let old):
+      writer.byte(Kind.exchanged.rawValue)
+      writer.byte(done ? 1 : 0)
+      writer.optionalBytes(old)
+    case .length(let length):
+      writer.byte(Kind.length.rawValue)
+      writer.varint(UInt64(length))
+    case .values(let values):
+      writer.byte(Kind.values.rawValue)
+      writer.varint(UInt64(values.count))
+      for value in values { writer.optionalBytes(value) }
+    case .present(let count):
+      writer.byte(Kind.present.rawValue)
+      writer.varint(UInt64(count))
+    case .removed(let count):
+      writer.byte(Kind.removed.rawValue)
+      writer.varint(UInt64(count))
     }
   }
 
@@ -55,6 +77,16 @@ extension OperationResult {
       let code = try reader.byte()
       guard let refusal = Refusal(rawValue: code) else { throw .unknownKind(code) }
       self = .refused(refusal)
+    case .exchanged:
+      let done = try OperationResult.flag(from: &reader)
+      self = .exchanged(done, old: try reader.optionalBytes())
+    case .length: self = .length(try reader.count())
+    case .values:
+      var values: [Value?] = []
+      for _ in 0..<(try reader.count()) { values.append(try reader.optionalBytes()) }
+      self = .values(values)
+    case .present: self = .present(try reader.count())
+    case .removed: self = .removed(try reader.count())
     }
   }
 

@@ -4,6 +4,9 @@ public struct ClientID: Hashable, Comparable, Sendable {
   public var rawValue: UInt64
   /// Makes a name from a plain number.
   public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+  /// The name of all who have no session: their commands are executed as often as they are committed, and nothing is
+  /// remembered of them. So whoever sends one never sends it again unless it certainly had no effect.
+  public static let sessionless = ClientID(0)
   /// Orders by number.
   public static func < (left: ClientID, right: ClientID) -> Bool { left.rawValue < right.rawValue }
 }

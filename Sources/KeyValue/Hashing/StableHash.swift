@@ -66,6 +66,22 @@ struct StableHash {
     case .refused(let refusal):
       combine(9)
       combine(UInt64(refusal.rawValue))
+    case .exchanged(let done, let old):
+      combine(done ? 10 : 11)
+      combine(old)
+    case .length(let length):
+      combine(12)
+      combine(UInt64(length))
+    case .values(let values):
+      combine(13)
+      combine(UInt64(values.count))
+      for value in values { combine(value) }
+    case .present(let count):
+      combine(14)
+      combine(UInt64(count))
+    case .removed(let count):
+      combine(15)
+      combine(UInt64(count))
     }
   }
 }

@@ -10,6 +10,9 @@ public struct KeyRouter: Hashable, Sendable {
   /// How many points each group has on the ring.
   public static let pointsPerGroup = 512
 
+  /// The most groups of a routing that is read from bytes: a group of two bytes becomes ``pointsPerGroup`` points of 16.
+  public static let mostGroups = 1_024
+
   /// The version of the routing.
   public let version: RoutingVersion
   /// The groups that have keys, in order of their numbers; at least one.
@@ -28,6 +31,22 @@ public struct KeyRouter: Hashable, Sendable {
   /// The group that a key belongs to.
   @inline(__always)
   public func group(of key: Key) -> GroupID { ring.map { $0.group(of: key) } ?? groups[0] }
+
+  /// The group that all of an operation's keys belong to; nil when they belong to different groups, and no group can
+  /// execute it.
+  public func group(of operation: Operation) -> GroupID? {
+    switch operation {
+    case .getMany(let keys), .countPresent(let keys), .deleteMany(let keys): common(keys.elements) { $0 }
+    case .putMany(let pairs): common(pairs.elements) { $0.key }
+    default: group(of: operation.key)
+    }
+  }
+
+  private func common<Element>(_ elements: [Element], _ key: (Element) -> Key) -> GroupID? {
+    let first = group(of: key(elements[0]))
+    if ring == nil { return first }
+    return elements.dropFirst().allSatisfy { group(of: key($0)) == first } ? first : nil
+  }
 
   /// The next routing, with one group more.
   public func adding(_ group: GroupID) -> KeyRouter { KeyRouter(groups: groups + [group], version: version.next) }

@@ -96,7 +96,7 @@ extension KeyRouter {
     let version = RoutingVersion(try reader.varint())
     let start = reader.offset
     let count = try reader.count()
-    guard count > 0, count <= Int(UInt16.max) + 1 else { throw .malformedNumber(at: start) }
+    guard count > 0, count <= KeyRouter.mostGroups else { throw .malformedNumber(at: start) }
     var groups: [GroupID] = []
     for _ in 0..<count {
       let start = reader.offset

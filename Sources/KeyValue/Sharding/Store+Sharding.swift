@@ -23,6 +23,40 @@ extension Store {
     return shard?.place(of: key) ?? .here
   }
 
+  /// Where an operation's keys are to be looked for. Of several keys all must be here; one that has moved says so for
+  /// all of them.
+  @inline(__always)
+  public func place(of operation: Operation) -> KeyPlace {
+    if shard == nil { return .here }
+    switch operation {
+    case .getMany(let keys), .countPresent(let keys), .deleteMany(let keys): return place(of: keys.elements)
+    case .putMany(let pairs): return place(of: pairs.elements.map(\.key))
+    default: return place(of: operation.key)
+    }
+  }
+
+  /// Where the keys of a question are to be looked for.
+  @inline(__always)
+  public func place(of query: Query) -> KeyPlace {
+    if shard == nil { return .here }
+    switch query {
+    case .value(let key), .length(let key): return place(of: key)
+    case .values(let keys), .presence(let keys): return place(of: keys.elements)
+    }
+  }
+
+  private func place(of keys: [Key]) -> KeyPlace {
+    var isAwaited = false
+    for key in keys {
+      switch place(of: key) {
+      case .here: break
+      case .awaited: isAwaited = true
+      case .moved(let router): return .moved(router)
+      }
+    }
+    return isAwaited ? .awaited : .here
+  }
+
   /// The part under a number of what was set aside for a group with the routing of a version.
   public func part(_ number: Int, for target: GroupID, by version: RoutingVersion) -> ShardAnswer {
     shard?.part(number, for: target, by: version) ?? .refused(at: nil)

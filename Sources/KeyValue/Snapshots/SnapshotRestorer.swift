@@ -140,7 +140,7 @@ public struct SnapshotRestorer: Sendable {
       }
       sessionsLeft -= 1
       guard
-        session.lastUse >= lastUse, session.lastUse <= store.appliedIndex,
+        session.lastUse >= lastUse, session.lastUse <= store.appliedIndex, session.client != .sessionless,
         store.sessions.session(of: session.client) == nil
       else {
         throw .wrongOrder(offset: position)

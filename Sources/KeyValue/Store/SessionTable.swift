@@ -65,6 +65,7 @@ struct SessionTable: Sendable {
   var count: Int { sessions.count }
 
   func admission(of client: ClientID, _ sequence: SequenceNumber) -> Admission {
+    if client == .sessionless { return .fresh }
     guard let slot = slots[client] else { return sequence > watermark ? .fresh : .expired(above: watermark) }
     let last = sessions[Int(slot)].sequence
     if sequence > last { return .fresh }
@@ -75,6 +76,7 @@ struct SessionTable: Sendable {
   mutating func remember(
     _ client: ClientID, _ sequence: SequenceNumber, _ result: OperationResult, at index: LogIndex
   ) {
+    if client == .sessionless { return }
     let session = Session(client: client, sequence: sequence, lastUse: index, result: result)
     if let slot = slots[client] {
       unlink(slot)

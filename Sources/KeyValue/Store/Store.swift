@@ -8,7 +8,8 @@ import Raft
 /// positions are equal in every respect, expiry of sessions included.
 ///
 /// A client's first command opens its session. Clients send commands with rising numbers, one at a time, and repeat
-/// a command with its number until they have its result or give up on it.
+/// a command with its number until they have its result or give up on it. Commands of ``ClientID/sessionless`` open no
+/// session and are executed as often as they are applied.
 public struct Store: Sendable {
   /// A value and the hash of its entry.
   struct Slot: Sendable {
@@ -51,7 +52,7 @@ public struct Store: Sendable {
     appliedIndex = index
     switch sessions.admission(of: command.client, command.sequence) {
     case .fresh:
-      switch place(of: command.operation.key) {
+      switch place(of: command.operation) {
       case .here: break
       case .moved(let router): return .moved(router)
       case .awaited: return .awaited

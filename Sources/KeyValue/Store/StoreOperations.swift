@@ -20,6 +20,36 @@ extension Store {
       return increment(key, by: amount)
     case .append(let key, let bytes):
       return append(bytes, to: key)
+    case .exchange(let key, let value, let condition):
+      let old = read(key)
+      guard condition.holds(for: old) else { return .exchanged(false, old: old) }
+      guard fits(key, value.count) else { return .refused(.tooLarge) }
+      set(key, value)
+      return .exchanged(true, old: old)
+    case .length(let key):
+      return answer(.length(key))
+    case .getMany(let keys):
+      return answer(.values(keys))
+    case .countPresent(let keys):
+      return answer(.presence(keys))
+    case .putMany(let pairs):
+      guard pairs.elements.allSatisfy({ fits($0.key, $0.value.count) }) else { return .refused(.tooLarge) }
+      for pair in pairs.elements { set(pair.key, pair.value) }
+      return .stored
+    case .deleteMany(let keys):
+      var removed = 0
+      for key in keys.elements where remove(key) { removed += 1 }
+      return .removed(removed)
+    }
+  }
+
+  /// What this state answers to a question.
+  public func answer(_ query: Query) -> OperationResult {
+    switch query {
+    case .value(let key): .value(read(key))
+    case .length(let key): .length(slots[key]?.value.count ?? 0)
+    case .values(let keys): .values(keys.elements.map(read))
+    case .presence(let keys): .present(keys.elements.reduce(0) { slots[$1] == nil ? $0 : $0 + 1 })
     }
   }
 

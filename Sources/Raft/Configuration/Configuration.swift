@@ -23,6 +23,17 @@ public struct Configuration: Hashable, Sendable {
     leavesAutomatically = false
   }
 
+  /// A configuration as it was written down; whoever read it checks that it is one.
+  package init(
+    voters: [NodeID], outgoing: [NodeID], learners: [NodeID], learnersNext: [NodeID], leavesAutomatically: Bool
+  ) {
+    self.voters = voters
+    self.outgoing = outgoing
+    self.learners = learners
+    self.learnersNext = learnersNext
+    self.leavesAutomatically = leavesAutomatically
+  }
+
   /// Whether the group is between two configurations.
   public var isJoint: Bool { !outgoing.isEmpty }
 }

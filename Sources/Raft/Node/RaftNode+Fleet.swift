@@ -1,5 +1,21 @@
 /// Hiring and dismissing secretaries: soft state of the leader, learnt from what they say themselves (elastic Raft, 4.2).
 extension RaftNode {
+  /// A secretary that works for this leader.
+  public struct Worker: Hashable, Sendable {
+    /// The secretary.
+    public var node: NodeID
+    /// How many followers it serves.
+    public var targets: Int
+    /// Whether it is to leave soon.
+    public var isRetiring: Bool
+  }
+
+  /// The secretaries that work for this leader, in order of their numbers; none while it does not lead.
+  public var fleetAtWork: [Worker] {
+    guard role == .leader else { return [] }
+    return leadership.fleet.hands.map { Worker(node: $0.node, targets: $0.served.count, isRetiring: $0.isRetiring) }
+  }
+
   /// Tells the node where members stand, by slot; followers are assigned to secretaries near them.
   public mutating func setLocalities(_ localities: ContiguousArray<Locality?>) {
     self.localities = localities

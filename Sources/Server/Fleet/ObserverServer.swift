@@ -61,19 +61,19 @@ public struct ObserverServer: Sendable {
 
   /// Takes a client's request; the answer goes to `address`. Writes are for the leader.
   public mutating func receive(_ request: ClientRequest, from address: ClientAddress, at now: Instant) {
-    guard case .get(let key) = request.operation, applied.index > .zero else {
+    guard let query = request.operation.query, applied.index > .zero else {
       return reply(.redirect(to: node.leader), to: address, request.client, request.sequence)
     }
-    if let refusal = store.refusal(of: key) { return reply(refusal, to: address, request.client, request.sequence) }
+    if let refusal = store.refusal(of: query) { return reply(refusal, to: address, request.client, request.sequence) }
     if mayServeAtOnce(request, at: now) {
       effects.operations += 1
-      return reply(.done(.value(store.read(key))), to: address, request.client, request.sequence)
+      return reply(.done(store.answer(query)), to: address, request.client, request.sequence)
     }
     guard reads.count < settings.maximumPending else {
       return reply(.busy, to: address, request.client, request.sequence)
     }
     reads.append(
-      PendingReads.Waiting(address: address, client: request.client, sequence: request.sequence, key: key))
+      PendingReads.Waiting(address: address, client: request.client, sequence: request.sequence, query: query))
   }
 
   private func mayServeAtOnce(_ request: ClientRequest, at now: Instant) -> Bool {
@@ -166,11 +166,11 @@ public struct ObserverServer: Sendable {
       if mutant == .observerReadsEarly { readable = LogIndex(.max) }
     #endif
     while let (read, isServed) = reads.popReady(applied: readable) {
-      if isServed, let refusal = store.refusal(of: read.key) {
+      if isServed, let refusal = store.refusal(of: read.query) {
         reply(refusal, to: read.address, read.client, read.sequence)
       } else if isServed {
         effects.operations += 1
-        reply(.done(.value(store.read(read.key))), to: read.address, read.client, read.sequence)
+        reply(.done(store.answer(read.query)), to: read.address, read.client, read.sequence)
       } else {
         reply(.redirect(to: node.leader), to: read.address, read.client, read.sequence)
       }

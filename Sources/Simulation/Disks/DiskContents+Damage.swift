@@ -1,5 +1,6 @@
 import Raft
 import Server
+import Storage
 
 /// Damage to what is stored, and how recovery finds it.
 extension DiskContents {

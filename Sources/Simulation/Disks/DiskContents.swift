@@ -1,5 +1,6 @@
 import Raft
 import Server
+import Storage
 
 /// What is on a disk's medium: what a start finds there.
 struct DiskContents: Sendable {

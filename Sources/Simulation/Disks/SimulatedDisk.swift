@@ -1,5 +1,6 @@
 import Raft
 import Server
+import Storage
 
 /// A disk on which only completed writes survive a crash: a first-in-first-out queue with group commit.
 ///

@@ -96,7 +96,7 @@ extension Simulation {
 
   // MARK: Lives
 
-  private mutating func process(_ role: FleetRole, _ id: NodeID, _ site: SiteID, _ life: UInt64) -> MachineProcess {
+  private mutating func process(_ role: FleetRole, _ id: NodeID, _ site: SiteID, _ life: UInt64) -> ServerProcess {
     let incarnation = Incarnation(life)
     switch role {
     case .secretary(let capacity):

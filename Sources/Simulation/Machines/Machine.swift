@@ -2,6 +2,7 @@ import DequeModule
 import Emulation
 import Raft
 import Server
+import Storage
 
 /// What a machine has done since the start; windows are differences of two values.
 public struct MachineCounters: Hashable, Sendable {
@@ -71,7 +72,7 @@ struct Machine: Sendable {
   let identity: StorageIdentity
   let bootstrap: Configuration
   /// What runs on the machine; it belongs to the machine, which is never copied while it is in use.
-  var process: MachineProcess
+  var process: ServerProcess
   /// What the machine does for the fleet; nil for a member's.
   var fleetRole: FleetRole?
   /// Whether a machine of the fleet knows that it is to go.
@@ -123,7 +124,7 @@ struct Machine: Sendable {
 
   init(
     identity: StorageIdentity, group: GroupID, site: SiteID, endpoint: EndpointID, model: MachineModel,
-    process: MachineProcess, bootstrap: Configuration
+    process: ServerProcess, bootstrap: Configuration
   ) {
     id = identity.node
     self.group = group
@@ -139,10 +140,11 @@ struct Machine: Sendable {
 
   /// A machine of the fleet, whose disk stays empty.
   init(
-    id: NodeID, site: SiteID, endpoint: EndpointID, model: MachineModel, process: MachineProcess, role: FleetRole
+    id: NodeID, site: SiteID, endpoint: EndpointID, model: MachineModel, process: ServerProcess, role: FleetRole
   ) {
     self.init(
-      identity: StorageIdentity(node: id, incarnation: 0), group: .first, site: site, endpoint: endpoint,
+      identity: StorageIdentity(cluster: ClusterID(high: 0, low: 0), node: id, incarnation: 0), group: .first,
+      site: site, endpoint: endpoint,
       model: model, process: process, bootstrap: Configuration(voters: []))
     fleetRole = role
   }

@@ -1,6 +1,7 @@
 import KeyValue
 import Raft
 import Server
+import Storage
 
 /// Why a machine failed for good.
 public enum MachineFailure: Error, Hashable, Sendable, CustomStringConvertible {

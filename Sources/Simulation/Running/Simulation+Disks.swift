@@ -1,5 +1,6 @@
 import Raft
 import Server
+import Storage
 
 /// What goes wrong with disks, and what a machine does about it.
 extension Simulation {
@@ -139,8 +140,8 @@ extension Simulation {
     } catch {
       switch error {
       case .identityMissing: diskFaultCounts.wipedStartsRefused += 1
-      case .recordDamaged: diskFaultCounts.corruptionsDetected += 1
-      case .identityMismatch: break
+      case .recordDamaged, .fileDamaged: diskFaultCounts.corruptionsDetected += 1
+      case .identityMismatch, .alreadySetUp, .foreignDirectory: break
       }
       throw .storage(error)
     }

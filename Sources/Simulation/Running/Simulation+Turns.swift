@@ -55,7 +55,7 @@ extension Simulation {
       case .message(let envelope, _): machine.pointee.process.take(envelope, at: local)
       case .request(let request, let from, _):
         machine.pointee.process.take(request, from: ClientAddress(UInt64(from)), at: local)
-      case .order(let request, _): machine.pointee.process.take(request, at: local)
+      case .order(let request, _): machine.pointee.process.take(request, from: Simulation.moverAddress, at: local)
       }
     }
     endTurn(slot)

@@ -2,6 +2,7 @@ import Emulation
 import KeyValue
 import Raft
 import Server
+import Storage
 import Verification
 import Workload
 
@@ -194,7 +195,8 @@ public struct Simulation: ~Copyable {
     (machines + slot).initialize(
       to: Machine(
         // Storages are numbered as they are set up, so that no two have one number.
-        identity: StorageIdentity(node: id, incarnation: UInt64(slot) + 1), group: group, site: node.site,
+        identity: StorageIdentity(cluster: ClusterID(high: 0, low: 0), node: id, incarnation: UInt64(slot) + 1),
+        group: group, site: node.site,
         endpoint: endpoint, model: node.machine, process: .member(server), bootstrap: bootstrap))
     machineCount += 1
     groups[group.slot].members.append(id)

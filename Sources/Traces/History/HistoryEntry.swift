@@ -52,9 +52,13 @@ public struct HistoryEntry: Hashable, Sendable {
     | --- | --- |
     | `client`, `sequence` | the client's number and the operation's number in its session |
     | `site` | the client's site |
-    | `op` | `get`, `put`, `delete`, `cas`, `increment` or `append` |
-    | `key` | the key |
-    | `value` | the value put, appended, or swapped in; absent otherwise |
+    | `op` | `get`, `put`, `delete`, `cas`, `increment`, `append`, `exchange`, `length`, `get-many`, `count-present`, \
+    `put-many` or `delete-many` |
+    | `key` | the key, of an operation over one |
+    | `keys` | the keys, of an operation over several |
+    | `value` | the value put, appended, exchanged or swapped in; absent otherwise |
+    | `values` | for `put-many`: the values, one for each key |
+    | `when` | for `exchange`: `always`, `if-absent` or `if-present` |
     | `expected` | for `cas`: the value expected, `null` for an absent key |
     | `by` | for `increment`: the number to add |
     | `invoked_ns`, `returned_ns` | when the first attempt was sent and when the client knew or gave up, in nanoseconds \
@@ -65,7 +69,9 @@ public struct HistoryEntry: Hashable, Sendable {
 
     A result is `{"value":V}` with `null` for an absent key, `{"stored":true}`, `{"existed":true}` or \
     `{"existed":false}` for a delete, `{"swapped":true,"found":null}` or `{"swapped":false,"found":V}` for a compare \
-    and swap, `{"number":N}` after an increment, `{"length":N}` after an append, or `{"refused":"not-an-integer"}`, \
+    and swap, `{"number":N}` after an increment, `{"length":N}` after an append, \
+    `{"exchanged":true,"old":V}` or `{"exchanged":false,"old":V}` for an exchange, `{"bytes":N}` for a length, \
+    `{"values":[V,...]}`, `{"present":N}` or `{"removed":N}` for several keys, or `{"refused":"not-an-integer"}`, \
     `"overflow"` or `"too-large"`.
 
     Keys and values are bytes. Bytes that are UTF-8 are JSON strings, with control characters escaped; all others are \
@@ -91,5 +97,22 @@ extension OperationResult.Refusal {
     case "too-large": self = .tooLarge
     default: return nil
     }
+  }
+}
+
+extension PutCondition {
+  /// The word for the condition in the history.
+  var word: String {
+    switch self {
+    case .always: "always"
+    case .ifAbsent: "if-absent"
+    case .ifPresent: "if-present"
+    }
+  }
+
+  /// The condition that a word stands for.
+  init?(word: String) {
+    guard let found = PutCondition.allCases.first(where: { $0.word == word }) else { return nil }
+    self = found
   }
 }

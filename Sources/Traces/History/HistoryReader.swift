@@ -72,6 +72,9 @@ private struct HistoryFields {
   private var value: [UInt8]?
   private var expected: [UInt8]??
   private var by: Int64?
+  private var keys: [Key]?
+  private var values: [Value?]?
+  private var condition: PutCondition?
   private var invoked: Int64?
   private var returned: Int64?
   private var consistency: ReadConsistency?
@@ -90,6 +93,19 @@ private struct HistoryFields {
     case "value": try set(&value, scanner.byteString())
     case "expected": try set(&expected, HistoryFields.optionalBytes(&scanner))
     case "by": try set(&by, scanner.integer())
+    case "keys":
+      try set(
+        &keys,
+        HistoryFields.list(&scanner) { (scanner) throws(JSONScanner.Mistake) in
+          Key(try scanner.byteString())
+        })
+    case "values": try set(&values, HistoryFields.list(&scanner, HistoryFields.optionalBytes))
+    case "when":
+      let text = try scanner.text()
+      guard let word = PutCondition(word: text) else {
+        throw .init(found: "\"\(text)\"", expected: PutCondition.allCases.map(\.word).joined(separator: " | "))
+      }
+      try set(&condition, word)
     case "invoked_ns": try set(&invoked, scanner.integer())
     case "returned_ns": try set(&returned, scanner.integer())
     case "consistency": try set(&consistency, HistoryFields.word(&scanner))
@@ -113,6 +129,14 @@ private struct HistoryFields {
     if try scanner.skipNull() { nil } else { try scanner.byteString() }
   }
 
+  private static func list<Element>(
+    _ scanner: inout JSONScanner, _ read: (inout JSONScanner) throws(JSONScanner.Mistake) -> Element
+  ) throws(JSONScanner.Mistake) -> [Element] {
+    var elements: [Element] = []
+    try scanner.array { (scanner) throws(JSONScanner.Mistake) in elements.append(try read(&scanner)) }
+    return elements
+  }
+
   private static func word<Word: RawRepresentable<String> & CaseIterable>(
     _ scanner: inout JSONScanner
   ) throws(JSONScanner.Mistake) -> Word {
@@ -127,6 +151,8 @@ private struct HistoryFields {
     var result: OperationResult?
     var swapped: Bool?
     var found: [UInt8]??
+    var exchanged: Bool?
+    var old: [UInt8]??
     try scanner.object { (scanner, key) throws(JSONScanner.Mistake) in
       let name = String(decoding: key, as: UTF8.self)
       guard result == nil else { throw scanner.mistake("one answer only") }
@@ -140,6 +166,12 @@ private struct HistoryFields {
       case "found": found = .some(try optionalBytes(&scanner))
       case "number": result = .incremented(try scanner.integer())
       case "length": result = .appended(length: try scanner.count())
+      case "exchanged": exchanged = try scanner.bool()
+      case "old": old = .some(try optionalBytes(&scanner))
+      case "bytes": result = .length(try scanner.count())
+      case "values": result = .values(try list(&scanner, optionalBytes))
+      case "present": result = .present(try scanner.count())
+      case "removed": result = .removed(try scanner.count())
       case "refused":
         guard let refusal = OperationResult.Refusal(word: try scanner.text()) else {
           throw scanner.mistake("not-an-integer | overflow | too-large")
@@ -148,33 +180,89 @@ private struct HistoryFields {
       default: throw .init(found: "the member \"\(name)\"", expected: "a member of results")
       }
     }
-    switch (result, swapped, found) {
-    case (let result?, nil, nil): return result
-    case (nil, let swapped?, let found?): return .swapped(swapped, found: found)
-    default: throw scanner.mistake("an answer, or both swapped and found")
+    switch (result, swapped, found, exchanged, old) {
+    case (let result?, nil, nil, nil, nil): return result
+    case (nil, let swapped?, let found?, nil, nil): return .swapped(swapped, found: found)
+    case (nil, nil, nil, let exchanged?, let old?): return .exchanged(exchanged, old: old)
+    default: throw scanner.mistake("an answer, or both swapped and found, or both exchanged and old")
     }
+  }
+
+  /// The members that tell one op from another.
+  private struct Members: OptionSet {
+    let rawValue: Int
+    static let key = Members(rawValue: 1)
+    static let value = Members(rawValue: 2)
+    static let expected = Members(rawValue: 4)
+    static let by = Members(rawValue: 8)
+    static let keys = Members(rawValue: 16)
+    static let values = Members(rawValue: 32)
+    static let condition = Members(rawValue: 64)
+  }
+
+  private var members: Members {
+    var members: Members = []
+    if key != nil { members.insert(.key) }
+    if value != nil { members.insert(.value) }
+    if expected != nil { members.insert(.expected) }
+    if by != nil { members.insert(.by) }
+    if keys != nil { members.insert(.keys) }
+    if values != nil { members.insert(.values) }
+    if condition != nil { members.insert(.condition) }
+    return members
   }
 
   private func operation() throws(JSONScanner.Mistake) -> Operation {
     let op = try need(op, "op")
-    let key = Key(try need(key, "key"))
-    let takes: (value: Bool, expected: Bool, by: Bool)
+    let takes: Members
     let operation: Operation
     switch op {
-    case "get": (takes, operation) = ((false, false, false), .get(key))
-    case "put": (takes, operation) = ((true, false, false), .put(key, try need(value, "value")))
-    case "delete": (takes, operation) = ((false, false, false), .delete(key))
+    case "get": (takes, operation) = (.key, .get(try aKey()))
+    case "put": (takes, operation) = ([.key, .value], .put(try aKey(), try need(value, "value")))
+    case "delete": (takes, operation) = (.key, .delete(try aKey()))
     case "cas":
-      operation = .compareAndSwap(key, expected: try need(expected, "expected"), new: try need(value, "value"))
-      takes = (true, true, false)
-    case "increment": (takes, operation) = ((false, false, true), .increment(key, by: try need(by, "by")))
-    case "append": (takes, operation) = ((true, false, false), .append(key, try need(value, "value")))
-    default: throw .init(found: "the op \"\(op)\"", expected: "get | put | delete | cas | increment | append")
+      operation = .compareAndSwap(try aKey(), expected: try need(expected, "expected"), new: try need(value, "value"))
+      takes = [.key, .value, .expected]
+    case "increment": (takes, operation) = ([.key, .by], .increment(try aKey(), by: try need(by, "by")))
+    case "append": (takes, operation) = ([.key, .value], .append(try aKey(), try need(value, "value")))
+    case "exchange":
+      operation = .exchange(try aKey(), try need(value, "value"), try need(condition, "when"))
+      takes = [.key, .value, .condition]
+    case "length": (takes, operation) = (.key, .length(try aKey()))
+    case "get-many": (takes, operation) = (.keys, .getMany(try some(need(keys, "keys"))))
+    case "count-present": (takes, operation) = (.keys, .countPresent(try some(need(keys, "keys"))))
+    case "delete-many": (takes, operation) = (.keys, .deleteMany(try some(need(keys, "keys"))))
+    case "put-many": (takes, operation) = ([.keys, .values], .putMany(try pairs()))
+    default:
+      throw .init(
+        found: "the op \"\(op)\"",
+        expected: "get | put | delete | cas | increment | append | exchange | length | get-many | count-present | "
+          + "put-many | delete-many")
     }
-    guard takes.value == (value != nil), takes.expected == (expected != nil), takes.by == (by != nil) else {
+    guard takes == members else {
       throw .init(found: "members of another op than \(op)", expected: "only those of its own")
     }
     return operation
+  }
+
+  private func aKey() throws(JSONScanner.Mistake) -> Key { Key(try need(key, "key")) }
+
+  private func some<Element>(_ elements: [Element]) throws(JSONScanner.Mistake) -> NonEmpty<Element> {
+    guard let list = NonEmpty(elements) else { throw .init(found: "no keys", expected: "one at least") }
+    return list
+  }
+
+  private func pairs() throws(JSONScanner.Mistake) -> NonEmpty<KeyedValue> {
+    let (keys, values) = (try need(keys, "keys"), try need(values, "values"))
+    guard keys.count == values.count else {
+      throw .init(found: "\(keys.count) keys and \(values.count) values", expected: "a value for each key")
+    }
+    var pairs: [KeyedValue] = []
+    for (key, value) in zip(keys, values) {
+      guard let value else { throw .init(found: "null", expected: "a value for each key") }
+      pairs.append(KeyedValue(key, value))
+    }
+    return try some(pairs)
   }
 
   func entry() throws(JSONScanner.Mistake) -> HistoryEntry {

@@ -40,10 +40,24 @@ extension OutputBytes {
     case .compareAndSwap: append("\"cas\",\"key\":")
     case .increment: append("\"increment\",\"key\":")
     case .append: append("\"append\",\"key\":")
+    case .exchange: append("\"exchange\",\"key\":")
+    case .length: append("\"length\",\"key\":")
+    case .getMany(let keys): return append("\"get-many\",\"keys\":", keys.elements)
+    case .countPresent(let keys): return append("\"count-present\",\"keys\":", keys.elements)
+    case .deleteMany(let keys): return append("\"delete-many\",\"keys\":", keys.elements)
+    case .putMany(let pairs):
+      append("\"put-many\",\"keys\":", pairs.elements.map(\.key))
+      append(",\"values\":")
+      return append(pairs.elements.map { .some($0.value) })
     }
     append(jsonBytes: operation.key.bytes)
     switch operation {
-    case .get, .delete: break
+    case .get, .delete, .length, .getMany, .countPresent, .deleteMany, .putMany: break
+    case .exchange(_, let value, let condition):
+      append(",\"value\":")
+      append(jsonBytes: value)
+      append(",\"when\":")
+      append(jsonString: condition.word)
     case .put(_, let value), .append(_, let value):
       append(",\"value\":")
       append(jsonBytes: value)
@@ -77,7 +91,36 @@ extension OutputBytes {
     case .refused(let refusal):
       append("\"refused\":")
       append(jsonString: refusal.word)
+    case .exchanged(let done, let old):
+      append(done ? "\"exchanged\":true,\"old\":" : "\"exchanged\":false,\"old\":")
+      append(old)
+    case .length(let length):
+      append("\"bytes\":")
+      append(decimal: Int64(length))
+    case .values(let values):
+      append("\"values\":")
+      append(values)
+    case .present(let count):
+      append("\"present\":")
+      append(decimal: Int64(count))
+    case .removed(let count):
+      append("\"removed\":")
+      append(decimal: Int64(count))
     }
+  }
+
+  private mutating func append(_ start: StaticString, _ keys: [Key]) {
+    append(start)
+    append(keys.map { .some($0.bytes) })
+  }
+
+  private mutating func append(_ values: [Value?]) {
+    append("[")
+    for (place, value) in values.enumerated() {
+      if place > 0 { append(",") }
+      append(value)
+    }
+    append("]")
   }
 
   private mutating func append(_ value: Value?) {

@@ -12,7 +12,8 @@ typealias ValueNumber = Int32
 /// Left out at once, and counted, is what constrains nothing: operations that certainly failed, reads whose outcome
 /// is unknown, and reads that were never promised to be fresh (``ReadConsistency/local``). A read with
 /// ``ReadConsistency/bounded`` counts as if it had begun earlier by the age that it was allowed: it may show any state
-/// since then.
+/// since then. An operation over several keys counts as one on each of them: whatever is found to violate
+/// linearizability does, but that the keys change and are seen together is not checked.
 public struct History: Sendable {
   /// How many operations there are of each sort.
   public struct Counts: Hashable, Sendable, CustomStringConvertible {
@@ -90,13 +91,12 @@ public struct History: Sendable {
     consistency: ReadConsistency = .linearizable, invoked: Instant, returned: Instant,
     outcome: OperationRecord.Outcome
   ) {
-    let step: HistoryStep
     var start = invoked
     switch outcome {
     case .failed:
       counts.failed += 1
       return
-    case .ok(let result):
+    case .ok:
       switch consistency {
       case .linearizable: break
       case .bounded where boundedAge != nil || !operation.isRead:
@@ -106,24 +106,38 @@ public struct History: Sendable {
         counts.localReads += 1
         return
       }
-      step = self.step(operation, result)
     case .unknown:
       guard !operation.isRead else {
         counts.unknownReads += 1
         return
       }
       counts.open += 1
-      step = openStep(operation)
     }
     counts.checked += 1
     // The largest moment is kept for operations that never return.
     let began = min(start.nanoseconds, .max - 1)
-    operations.append(
-      HistoryOperation(
-        client: client.rawValue, sequence: sequence.rawValue, invoked: began,
-        returned: outcome == .unknown ? .max : max(began, min(returned.nanoseconds, .max - 1)),
-        key: keys.number(of: operation.key.bytes),
-        step: step))
+    let ended = outcome == .unknown ? .max : max(began, min(returned.nanoseconds, .max - 1))
+    func note(_ key: Key, _ step: HistoryStep) {
+      operations.append(
+        HistoryOperation(
+          client: client.rawValue, sequence: sequence.rawValue, invoked: began, returned: ended,
+          key: keys.number(of: key.bytes), step: step))
+    }
+    guard let keys = operation.severalKeys else {
+      let step = if case .ok(let result) = outcome { step(operation, result) } else { openStep(operation) }
+      return note(operation.key, step)
+    }
+    var seen: Set<Key> = []
+    let distinct = Set(keys).count
+    for place in keys.indices.reversed() where seen.insert(keys[place]).inserted {
+      let step =
+        if case .ok(let result) = outcome {
+          step(operation, result, at: place, distinct: distinct)
+        } else {
+          openStep(operation, at: place)
+        }
+      note(keys[place], step)
+    }
   }
 
   /// The bytes of a value; nil for an absent key.
@@ -148,13 +162,48 @@ public struct History: Sendable {
     case (.increment, .refused(.notAnInteger)): .observeText
     case (.increment(_, let amount), .refused(.overflow)): .observeOverflow(by: amount)
     case (.append(_, let bytes), .appended(let length)): .append(number(of: bytes), length: Int64(length))
+    case (.length, .length(let length)): .observeLength(Int64(length))
+    case (.exchange(_, let new, let condition), .exchanged(true, let old)) where condition.holds(for: old):
+      .exchange(number(of: old), number(of: new))
+    case (.exchange(_, _, let condition), .exchanged(false, let old)) where !condition.holds(for: old):
+      .observe(number(of: old))
+    case (.exchange(_, _, .ifAbsent), .refused(.tooLarge)): .observe(0)
+    case (.exchange, .refused(.tooLarge)): .nothing
     default: .impossible
+    }
+  }
+
+  /// What an operation over several keys says of the one at a place.
+  private mutating func step(
+    _ operation: Operation, _ result: OperationResult, at place: Int, distinct: Int
+  ) -> HistoryStep {
+    switch (operation, result) {
+    case (.getMany(let keys), .values(let values)) where values.count == keys.count:
+      .observe(number(of: values[place]))
+    case (.countPresent(let keys), .present(let count)) where (0...keys.count).contains(count):
+      count == 0 ? .observe(0) : .nothing
+    case (.putMany(let pairs), .stored): .write(number(of: pairs.elements[place].value))
+    case (.putMany, .refused(.tooLarge)): .nothing
+    case (.deleteMany, .removed(let count)) where (0...distinct).contains(count):
+      count == 0 ? .observe(0) : count == distinct ? .remove : .write(0)
+    default: .impossible
+    }
+  }
+
+  private mutating func openStep(_ operation: Operation, at place: Int) -> HistoryStep {
+    switch operation {
+    case .putMany(let pairs): .write(number(of: pairs.elements[place].value))
+    case .deleteMany: .write(0)
+    default: .nothing
     }
   }
 
   private mutating func openStep(_ operation: Operation) -> HistoryStep {
     switch operation {
-    case .get: .nothing
+    case .get, .length, .getMany, .countPresent, .putMany, .deleteMany: .nothing
+    // One that needs a value to be present is taken for one that does not: fewer histories are refused.
+    case .exchange(_, let new, .ifAbsent): .exchange(0, number(of: new))
+    case .exchange(_, let new, _): .write(number(of: new))
     case .put(_, let value): .write(number(of: value))
     case .delete: .write(0)
     case .compareAndSwap(_, let expected, let new): .exchange(number(of: expected), number(of: new))
@@ -185,6 +234,8 @@ enum HistoryStep: Hashable, Sendable {
   case nothing
   /// Demands that the key holds a value, or is absent: a read, a refused swap, a delete that found nothing.
   case observe(ValueNumber)
+  /// Demands a length; an absent key has length 0.
+  case observeLength(Int64)
   /// Demands a value that is no integer: an increment refused.
   case observeText
   /// Demands an integer that would overflow: an increment refused.
@@ -209,8 +260,19 @@ enum HistoryStep: Hashable, Sendable {
   /// Whether the step never changes any state.
   var isObservation: Bool {
     switch self {
-    case .nothing, .observe, .observeText, .observeOverflow, .impossible: true
+    case .nothing, .observe, .observeLength, .observeText, .observeOverflow, .impossible: true
     default: false
+    }
+  }
+}
+
+extension Operation {
+  /// The keys of an operation over several; nil when it is over one.
+  fileprivate var severalKeys: [Key]? {
+    switch self {
+    case .getMany(let keys), .countPresent(let keys), .deleteMany(let keys): keys.elements
+    case .putMany(let pairs): pairs.elements.map(\.key)
+    case .get, .put, .delete, .compareAndSwap, .increment, .append, .exchange, .length: nil
     }
   }
 }

@@ -92,6 +92,7 @@ struct KeyOperations {
       case .observe(let value), .exchange(let value, _): table.demand(value)
       case .remove: kinds.remove = true
       case .append: (kinds.derive, kinds.append, countsLengths) = (true, true, true)
+      case .observeLength: (kinds.derive, countsLengths) = (true, true)
       case .appendUnseen: (kinds.derive, kinds.append) = (true, true)
       case .increment, .incrementUnseen, .observeText, .observeOverflow: (kinds.derive, readsNumerals) = (true, true)
       case .nothing, .write, .impossible: break
@@ -143,7 +144,7 @@ struct KeyOperations {
     var product: Int32 = -1
     var compiled = step
     switch step {
-    case .nothing, .observeText, .observeOverflow, .impossible: break
+    case .nothing, .observeLength, .observeText, .observeOverflow, .impossible: break
     case .observe(let value):
       demand = table.state(of: value, in: history)
       compiled = .observe(demand)
@@ -262,7 +263,8 @@ extension HistoryStep {
   /// Whether the step demands a kind of states instead of one state.
   var isOpaque: Bool {
     switch self {
-    case .increment, .incrementUnseen, .append, .appendUnseen, .observeText, .observeOverflow, .remove: true
+    case .increment, .incrementUnseen, .append, .appendUnseen, .observeLength, .observeText, .observeOverflow, .remove:
+      true
     default: false
     }
   }

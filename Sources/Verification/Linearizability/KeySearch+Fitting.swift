@@ -24,6 +24,7 @@ extension KeySearch {
     case .exchange(let demand, let product): return demand == state ? product : -1
     case .remove: return state != 0 ? 0 : -1
     case .impossible: return -1
+    case .observeLength(let length): return key.table.length(of: state) == length ? state : -1
     case .observeText: return key.table.integer(of: state) == nil ? state : -1
     case .observeOverflow(let amount):
       guard let integer = key.table.integer(of: state) else { return -1 }

@@ -10,7 +10,7 @@ public struct RegisterModel: Hashable, Sendable {
   /// A key that holds a value, or is absent.
   public init(_ value: Value? = nil) { self.value = value }
 
-  /// Does one operation, whatever its key is named. There is no limit on sizes.
+  /// Does one operation, whatever its key is named; all keys of one over several are this key. There is no limit on sizes.
   public mutating func execute(_ operation: Operation) -> OperationResult {
     switch operation {
     case .get:
@@ -36,6 +36,23 @@ public struct RegisterModel: Hashable, Sendable {
     case .append(_, let bytes):
       value = (value ?? []) + bytes
       return .appended(length: value!.count)
+    case .exchange(_, let new, let condition):
+      let old = value
+      guard condition.holds(for: old) else { return .exchanged(false, old: old) }
+      value = new
+      return .exchanged(true, old: old)
+    case .length:
+      return .length(value?.count ?? 0)
+    case .getMany(let keys):
+      return .values(Array(repeating: value, count: keys.count))
+    case .countPresent(let keys):
+      return .present(value == nil ? 0 : keys.count)
+    case .putMany(let pairs):
+      value = pairs.elements.last?.value
+      return .stored
+    case .deleteMany:
+      defer { value = nil }
+      return .removed(value == nil ? 0 : 1)
     }
   }
 }

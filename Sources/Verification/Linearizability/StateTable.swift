@@ -100,6 +100,9 @@ struct StateTable {
   /// The integer that a key spells, 0 when it is absent; only where operations add.
   func integer(of state: Int32) -> Int64? { state == 0 ? 0 : texts[Int(state)].numeral.value }
 
+  /// The length of what a key holds, 0 for absence; only where lengths are counted.
+  func length(of state: Int32) -> Int64 { texts[Int(state)].length }
+
   /// The text that a key holds, as long as a demanded value begins with it; only where values are derived.
   func text(of state: Int32) -> ArraySlice<UInt8> {
     texts[Int(state)].prefix.map { demanded.text($0) } ?? []

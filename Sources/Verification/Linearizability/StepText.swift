@@ -18,6 +18,7 @@ enum StepText {
       switch operation.step {
       case .nothing: "write refused for its size"
       case .observe(let value): "saw \(text(of: value, in: history))"
+      case .observeLength(let length): "saw \(length) bytes"
       case .observeText: "increment refused: no integer"
       case .observeOverflow(let amount): "increment by \(amount) refused: overflow"
       case .write(let value): value == 0 ? "delete" : "put \(text(of: value, in: history))"

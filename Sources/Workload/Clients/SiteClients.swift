@@ -133,6 +133,12 @@ public struct SiteClients: Sendable {
     deadlines = DeadlineHeap(slots: sessions)
   }
 
+  /// Has all sessions go on above a number: for clients of a store that knew sessions of the same names before. To be
+  /// called before the start.
+  public mutating func continueSessions(above sequence: SequenceNumber) {
+    for slot in slots.indices { slots[slot].sequence = max(slots[slot].sequence, sequence) }
+  }
+
   var nextEvent: Instant { min(deadlines.earliest, nextArrival, nextPhaseStart, queueDeadline) }
 
   /// How many operations are under way.

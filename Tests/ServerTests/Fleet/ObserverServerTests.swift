@@ -234,7 +234,8 @@ import Testing
     for life in 1...2 as ClosedRange<UInt64> {
       var reads = PendingReads(firstID: life << 40)
       reads.append(
-        PendingReads.Waiting(address: ClientAddress(1), client: ClientID(1), sequence: SequenceNumber(1), key: key))
+        PendingReads.Waiting(
+          address: ClientAddress(1), client: ClientID(1), sequence: SequenceNumber(1), query: .value(key)))
       if let id = reads.ask(at: .zero, deadline: .distantFuture) { names.append(id) }
     }
     #expect(Set(names).count == 2)

@@ -1,5 +1,6 @@
 import KeyValue
 import Raft
+import Storage
 
 @testable import Server
 

@@ -1,5 +1,6 @@
 import Raft
 import Server
+import Storage
 import Workload
 
 @testable import Simulation

@@ -56,7 +56,9 @@ extension OperationRecord {
       switch operation {
       case .put, .append, .increment: return .some(value)
       case .compareAndSwap(_, let expected, _): return expected == value ? .some(value) : nil
-      case .get, .delete: return nil
+      case .exchange(_, _, .ifAbsent): return value == nil ? .some(value) : nil
+      case .exchange, .putMany: return .some(value)
+      case .get, .delete, .length, .getMany, .countPresent, .deleteMany: return nil
       }
     }
     var model = RegisterModel(value)

@@ -119,6 +119,9 @@ enum Corruption: String, CaseIterable, Sendable {
       [.ok(.swapped(true, found: nil)), .ok(.swapped(false, found: new)), .ok(.swapped(false, found: expected))]
     case .increment: [.ok(.incremented(1)), .ok(.incremented(2)), .ok(.refused(.notAnInteger))]
     case .append: [.ok(.appended(length: 1)), .ok(.appended(length: 2))]
+    case .exchange(_, let new, _): [.ok(.exchanged(true, old: nil)), .ok(.exchanged(false, old: new))]
+    case .length: [.ok(.length(0)), .ok(.length(1))]
+    case .getMany, .countPresent, .putMany, .deleteMany: []
     }
   }
 }

@@ -67,13 +67,16 @@ struct Execution {
   private static func draw(_ key: Key, _ present: Value?, _ values: [Value], _ random: inout RandomSource) -> Operation
   {
     func value() -> Value { values[Int(random.next(below: UInt64(values.count)))] }
-    switch random.next(below: 16) {
+    switch random.next(below: 20) {
     case 0..<4: return .get(key)
     case 4..<7: return .put(key, value())
     case 7..<9: return .delete(key)
     case 9..<12: return .compareAndSwap(key, expected: random.next(below: 3) == 0 ? value() : present, new: value())
     case 12..<14: return .increment(key, by: random.next(below: 8) == 0 ? .max : 1)
-    default: return .append(key, value())
+    case 14..<16: return .append(key, value())
+    case 16: return .exchange(key, value(), .always)
+    case 17: return .exchange(key, value(), .ifAbsent)
+    default: return .length(key)
     }
   }
 

@@ -7,6 +7,7 @@ import Workload
 @testable import Verification
 
 private let k = Key("k")
+private let l = Key("l")
 private let a: Value = Array("a".utf8)
 private let b: Value = Array("b".utf8)
 private let one: Value = Array("1".utf8)
@@ -23,7 +24,89 @@ struct KnownHistory: Sendable, CustomTestStringConvertible {
     self.records = records
   }
 
-  static let all: [KnownHistory] = reads + swaps + counters + appends + unknowns + touching
+  static let all: [KnownHistory] = reads + swaps + exchanges + counters + appends + unknowns + touching
+
+  static let exchanges: [KnownHistory] = [
+    KnownHistory(
+      "an exchange tells what was there", true,
+      [
+        record(1, .put(k, a), 0...1, .ok(.stored)),
+        record(1, .exchange(k, b, .always), 2...3, .ok(.exchanged(true, old: a))),
+        record(1, .get(k), 4...5, .ok(.value(b))),
+      ]),
+    KnownHistory(
+      "an exchange tells what never was there", false,
+      [
+        record(1, .put(k, a), 0...1, .ok(.stored)),
+        record(1, .exchange(k, b, .always), 2...3, .ok(.exchanged(true, old: b))),
+      ]),
+    KnownHistory(
+      "two exchanges of an absent key both find it absent", false,
+      [
+        record(1, .exchange(k, a, .ifAbsent), 0...3, .ok(.exchanged(true, old: nil))),
+        record(2, .exchange(k, b, .ifAbsent), 0...3, .ok(.exchanged(true, old: nil))),
+      ]),
+    KnownHistory(
+      "an exchange is done though its condition does not hold", false,
+      [record(1, .exchange(k, a, .ifPresent), 0...1, .ok(.exchanged(true, old: nil)))]),
+    KnownHistory(
+      "an exchange is not done though its condition holds", false,
+      [record(1, .exchange(k, a, .ifAbsent), 0...1, .ok(.exchanged(false, old: nil)))]),
+    KnownHistory(
+      "an exchange of unknown outcome was done", true,
+      [record(1, .exchange(k, a, .ifAbsent), 0...1, .unknown), record(2, .get(k), 2...3, .ok(.value(a)))]),
+    KnownHistory(
+      "lengths of what was there", true,
+      [
+        record(1, .length(k), 0...1, .ok(.length(0))), record(1, .put(k, a), 2...3, .ok(.stored)),
+        record(1, .length(k), 4...5, .ok(.length(1))),
+      ]),
+    KnownHistory(
+      "a length that was over", false,
+      [record(1, .put(k, a), 0...1, .ok(.stored)), record(1, .length(k), 2...3, .ok(.length(0)))]),
+    KnownHistory(
+      "a length after an append of unknown outcome", true,
+      [
+        record(1, .put(k, a), 0...1, .ok(.stored)), record(2, .append(k, b), 2...3, .unknown),
+        record(1, .length(k), 4...5, .ok(.length(2))),
+      ]),
+  ]
+
+  private static let both = NonEmpty([k, l])!
+
+  static let several: [KnownHistory] = [
+    KnownHistory(
+      "several keys are put, seen, counted and removed", true,
+      [
+        record(1, .putMany(NonEmpty([KeyedValue(k, a), KeyedValue(l, b)])!), 0...1, .ok(.stored)),
+        record(1, .getMany(both), 2...3, .ok(.values([a, b]))), record(1, .countPresent(both), 4...5, .ok(.present(2))),
+        record(1, .deleteMany(both), 6...7, .ok(.removed(2))), record(1, .countPresent(both), 8...9, .ok(.present(0))),
+      ]),
+    KnownHistory(
+      "one of several keys is seen as it was before", false,
+      [
+        record(1, .putMany(NonEmpty([KeyedValue(k, a), KeyedValue(l, b)])!), 0...1, .ok(.stored)),
+        record(1, .getMany(both), 2...3, .ok(.values([a, nil]))),
+      ]),
+    KnownHistory(
+      "a removed key is seen", false,
+      [
+        record(1, .put(k, a), 0...1, .ok(.stored)), record(1, .deleteMany(both), 2...3, .ok(.removed(1))),
+        record(2, .get(k), 4...5, .ok(.value(a))),
+      ]),
+    KnownHistory(
+      "nothing is counted though a key is there", false,
+      [record(1, .put(k, a), 0...1, .ok(.stored)), record(1, .countPresent(both), 2...3, .ok(.present(0)))]),
+    KnownHistory(
+      "the last value of a key that is put twice stays", true,
+      [
+        record(1, .putMany(NonEmpty([KeyedValue(k, a), KeyedValue(k, b)])!), 0...1, .ok(.stored)),
+        record(1, .get(k), 2...3, .ok(.value(b))),
+      ]),
+    KnownHistory(
+      "more is removed than there are keys", false,
+      [record(1, .put(k, a), 0...1, .ok(.stored)), record(1, .deleteMany(NonEmpty([k, k])!), 2...3, .ok(.removed(2)))]),
+  ]
 
   static let reads: [KnownHistory] = [
     KnownHistory("nothing at all", true, []),
@@ -282,6 +365,11 @@ func violationText() throws {
       "  placed: client 1 #1: put \"a\" (invoked 0.000000 ms, returned 1.000000 ms)",
       "  stuck:  client 2 #1: saw \"b\" (invoked 2.000000 ms, returned 3.500000 ms)",
     ])
+}
+
+@Test("Operations over several keys count as one on each", arguments: KnownHistory.several)
+func knownSeveral(history: KnownHistory) {
+  #expect(verdict(of: history.records).isViolation == !history.isLinearizable)
 }
 
 @Test("A key may hold something before the first operation")

@@ -53,8 +53,8 @@ extension OperationRecord {
   private var tellsTheValue: Bool {
     guard case .ok(let result) = outcome else { return false }
     switch result {
-    case .value, .stored, .deleted, .swapped, .incremented: return true
-    case .appended, .refused: return false
+    case .value, .stored, .deleted, .swapped, .incremented, .exchanged: return true
+    case .appended, .refused, .length, .values, .present, .removed: return false
     }
   }
 }

@@ -1,0 +1,108 @@
+import Experiment
+import Raft
+import Runtime
+import Server
+import Wire
+
+/// A real group as its administrator knows it: the nodes of a configuration file, and how to ask them.
+struct AdministeredGroup {
+  /// The file.
+  let configuration: NodeConfiguration
+  private let administrator: Administrator
+
+  /// How long a change may take to be in force.
+  static let patience = TimeSpan.seconds(30)
+
+  init(_ configuration: NodeConfiguration) throws {
+    self.configuration = configuration
+    administrator = try Administrator(of: configuration.cluster, tls: configuration.tls)
+  }
+
+  /// All nodes that the file knows, this one's included.
+  var nodes: [KnownNode] {
+    var found = configuration.nodes
+    if !found.contains(where: { $0.node == configuration.node }) {
+      var own = KnownNode()
+      (own.node, own.role, own.site) = (configuration.node, configuration.role, configuration.site)
+      (own.address, own.clients) = (configuration.listen, configuration.clients)
+      found.append(own)
+    }
+    return found.sorted { $0.node < $1.node }
+  }
+
+  /// A node of the file.
+  func known(_ node: NodeID) throws -> KnownNode {
+    guard let known = nodes.first(where: { $0.node == node }) else {
+      let names = nodes.map { "\($0.node.rawValue)" }.joined(separator: ", ")
+      throw AdministrationProblem(text: "found node \(node.rawValue), expected one of \(names)", code: .unusable)
+    }
+    return known
+  }
+
+  /// Asks a node.
+  func ask(_ order: AdminOrder, of node: KnownNode) async throws -> AdminAnswer {
+    try await administrator.ask(order, of: node.address)
+  }
+
+  /// How a node stands.
+  func status(of node: KnownNode) async throws -> NodeStatus {
+    let answer = try await ask(.status, of: node)
+    guard case .status(let status) = answer else { throw refusal(answer, "status") }
+    return status
+  }
+
+  /// The node that leads, and how it stands.
+  func leader() async throws -> (node: KnownNode, status: NodeStatus) {
+    var hint: NodeID?
+    for known in nodes where known.role.isMember {
+      guard let status = try? await status(of: known) else { continue }
+      if status.part == .leader { return (known, status) }
+      hint = hint ?? status.leader
+    }
+    if let hint, let known = try? known(hint), let status = try? await status(of: known), status.part == .leader {
+      return (known, status)
+    }
+    throw AdministrationProblem(text: "no node that answers leads the group")
+  }
+
+  /// Has the leader change the configuration, and waits until the change is in force there.
+  func change(_ steps: [ConfigurationChange.Step]) async throws -> NodeStatus {
+    let leader = try await leader()
+    let answer = try await ask(.change(ConfigurationChange(steps)), of: leader.node)
+    guard case .proposed(let position) = answer else { throw refusal(answer, "change of the configuration") }
+    return try await wait("the change at index \(position.index.rawValue) is not in force") { status in
+      status.appliedIndex >= position.index && status.configuration?.isJoint == false
+    }
+  }
+
+  /// Waits until the leader's status is as wished.
+  func wait(_ otherwise: String, until isDone: (NodeStatus) -> Bool) async throws -> NodeStatus {
+    let steps = AdministeredGroup.patience.nanoseconds / 100_000_000
+    for _ in 0..<steps {
+      if let leader = try? await leader(), isDone(leader.status) { return leader.status }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    throw AdministrationProblem(text: "\(otherwise) after \(AdministeredGroup.patience)")
+  }
+
+  /// Tells every node of the file that answers how to reach a node.
+  func introduce(_ newcomer: KnownNode) async {
+    let address = PeerAddress(
+      node: NodeIntroduction(
+        node: newcomer.node, incarnation: 0, role: newcomer.role,
+        locality: Locality(UInt16(clamping: configuration.sites.firstIndex(of: newcomer.site) ?? 0)),
+        site: newcomer.site),
+      host: newcomer.address.host, port: newcomer.address.port)
+    for known in nodes where known.node != newcomer.node {
+      _ = try? await ask(.introduce([address]), of: known)
+    }
+  }
+
+  /// What is said of an answer that is not the one that was hoped for.
+  func refusal(_ answer: AdminAnswer, _ what: String) -> AdministrationProblem {
+    switch answer {
+    case .refused(let refusal): AdministrationProblem(text: "the \(what) was refused: \(Render.text(refusal))")
+    case .done, .status, .proposed: AdministrationProblem(text: "the \(what) was answered with something else")
+    }
+  }
+}
