@@ -139,7 +139,7 @@ let package = Package(
     tests(of: "Workload", uses: ["Raft", "KeyValue", "Server", "Emulation"]),
     tests(of: "Policies", uses: ["Raft", "Emulation"]),
     tests(of: "PolicyProcess", uses: ["Raft", "Emulation", "Policies"]),
-    tests(of: "Experiment", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
+    tests(of: "Experiment", uses: ["Raft", "KeyValue", "Server", "Wire", "Emulation", "Workload"]),
     tests(of: "Traces", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload"]),
     tests(of: "Verification", uses: ["Raft", "KeyValue", "Server", "Emulation", "Workload", "Traces"]),
     tests(of: "Simulation", uses: ["Raft", "KeyValue", "Storage", "Server", "Emulation", "Workload", "Verification"]),
@@ -152,7 +152,9 @@ let package = Package(
         "Raft", "KeyValue", "Server", "Emulation", "Workload", "Experiment", "Traces", "Verification", "Simulation",
       ]),
     tests(
-      of: "Runtime", uses: ["Raft", "KeyValue", "Storage", "Server", "Wire", "Emulation", "Experiment", logging] + nio),
+      of: "Runtime",
+      uses: ["Raft", "KeyValue", "Storage", "Server", "Wire", "RESP", "Emulation", "Workload", "Experiment", logging]
+        + nio),
     .testTarget(
       name: "eraftTests",
       dependencies: [

@@ -16,6 +16,7 @@ struct EraftCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, SweepCommand.self, FuzzCommand.self, CheckCommand.self, InspectCommand.self,
       ValidateCommand.self, ListCommand.self, NodeCommand.self, AdminCommand.self, LoadCommand.self, CertsCommand.self,
+      CalibrateCommand.self,
     ]
   )
 

@@ -51,9 +51,7 @@ import Wire
       }
       return false
     }
-    guard case .status(let outsider) = try await admin.ask(.status, of: group.nodes[NodeID(3)]!.address) else {
-      throw TestProblem("no status")
-    }
+    let outsider = try await group.ownStatus(of: NodeID(3))
     #expect(outsider.lastIndex == .zero)
     #expect(outsider.leader == nil)
     await group.stopAll()

@@ -79,3 +79,10 @@ extension ExperimentSpec {
     }
   }
 }
+
+extension MachineModel {
+  /// The machine as it stands under `resources` in a spec.
+  public var specText: String {
+    YAMLText.document(.mapping(ResourceKeys.codec.write(self).map { [("resources", $0)] } ?? []))
+  }
+}

@@ -21,8 +21,6 @@ public struct NodeConfiguration: Hashable, Sendable {
   public var status: NetworkAddress?
   /// The directory of the node's log and snapshots; members need one.
   public var data: String?
-  /// Which storage of the node it is: a node that lost its disk comes back under another number, never under this one.
-  public var storage: UInt64 = 1
   /// The life of a node without a directory; nil counts seconds of the clock.
   public var life: UInt64?
   /// The members that the group began with, and the nodes that are known beside them.

@@ -61,6 +61,12 @@ public enum NodeFile {
           "found \(address) without `tls`, expected a loopback address or certificates for everybody")
       }
     }
+    if let source = configuration.interruption, !source.metadata.hasPrefix("http://") {
+      reading.refuse(
+        "interruption.metadata", at: reading.place(of: "interruption.metadata"),
+        "found \(source.metadata), expected an address such as http://169.254.169.254")
+    }
+    checkMessages(configuration, reading)
     checkSite("site", configuration.site, in: configuration, reading)
     checkNodes(configuration, reading)
     let timeout = configuration.group.raft.electionTimeout
@@ -69,6 +75,19 @@ public enum NodeFile {
         "group.heartbeat", at: reading.place(of: "group.heartbeat"),
         "found \(configuration.group.raft.heartbeatInterval), expected less than the election timeout, \(timeout.lowerBound)"
       )
+    }
+  }
+
+  /// Messages that others would refuse are not to be made.
+  private static func checkMessages(_ configuration: NodeConfiguration, _ reading: Reading) {
+    let raft = configuration.group.raft
+    let limits = FrameLimits()
+    for (key, found, limit) in [
+      ("group.max_batch", raft.maximumEntriesPerMessage, limits.entries),
+      ("group.max_batch_bytes", raft.maximumBytesPerMessage, limits.bodyBytes / 2),
+      ("group.snapshot_chunk", raft.snapshotChunkBytes, limits.snapshotChunkBytes),
+    ] where found > limit {
+      reading.refuse(key, at: reading.place(of: key), "found \(found), expected at most \(limit) between real nodes")
     }
   }
 

@@ -19,10 +19,8 @@ enum NodeKeys {
       Field("status", address.optional("none"), \.status, "Where the node serves metrics and its status; on loopback."),
       Field(
         "data", Codec<String>.word.optional("none"), \.data,
-        "The directory of the node's log and snapshots, relative to this file; members need one."),
-      Field(
-        "storage", .seed, \.storage,
-        "Which storage of the node it is. A node that lost its disk comes back under another number."),
+        "The directory of the node's log and snapshots, relative to this file; members need one. A member that lost it "
+          + "does not come back under its number: it is removed, and another one is added."),
       Field(
         "life", Codec<UInt64>.seed.optional("clock"), \.life,
         "The life of a node without a directory: higher than those before it, below 2^24; `clock` counts seconds."),

@@ -23,6 +23,7 @@ final class CallerConnection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private let hello: Hello
+  private let security: TransportSecurity?
   private let callbacks: Callbacks
   private var splitter = FrameSplitter(limits: FrameLimits())
   private let decoder = FrameDecoder()
@@ -31,8 +32,9 @@ final class CallerConnection: ChannelInboundHandler, @unchecked Sendable {
   private var isClosed = false
   private var reason: String?
 
-  private init(_ hello: Hello, _ callbacks: Callbacks) {
+  private init(_ hello: Hello, _ security: TransportSecurity?, _ callbacks: Callbacks) {
     self.hello = hello
+    self.security = security
     self.callbacks = callbacks
   }
 
@@ -41,7 +43,7 @@ final class CallerConnection: ChannelInboundHandler, @unchecked Sendable {
     to address: NetworkAddress, _ hello: Hello, security: TransportSecurity?, on loop: any EventLoop,
     _ callbacks: Callbacks
   ) -> CallerConnection {
-    let connection = CallerConnection(hello, callbacks)
+    let connection = CallerConnection(hello, security, callbacks)
     ClientBootstrap(group: loop)
       .connectTimeout(.seconds(2))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -106,6 +108,10 @@ final class CallerConnection: ChannelInboundHandler, @unchecked Sendable {
     guard !isReady else { return callbacks.frame(frame, bytes) }
     switch frame {
     case .helloReply(.accepted(let welcome)):
+      guard isGenuine(welcome.node.node) else {
+        reason = "the other end says that it is \(welcome.node.node), but shows no certificate of it"
+        return close()
+      }
       isReady = true
       callbacks.ready(welcome)
     case .helloReply(.refused(let refusal)):
@@ -115,6 +121,14 @@ final class CallerConnection: ChannelInboundHandler, @unchecked Sendable {
       reason = "the other end did not greet"
       close()
     }
+  }
+
+  /// Whether the other end is the node that it says it is, and the one that was to be reached.
+  private func isGenuine(_ node: NodeID) -> Bool {
+    if let wanted = hello.receiver, wanted != node { return false }
+    guard security != nil else { return true }
+    let shown = try? channel?.pipeline.syncOperations.handler(type: NIOSSLHandler.self).peerCertificate
+    return TransportSecurity.certificate(shown ?? nil, names: TransportSecurity.name(of: node))
   }
 
   private func end(_ reason: String?) {

@@ -1,3 +1,4 @@
+import DequeModule
 import RESP
 import Raft
 import Server
@@ -35,7 +36,8 @@ struct ClientAddressBook {
   }
 
   private var slots: ContiguousArray<Slot> = []
-  private var free: ContiguousArray<Int> = []
+  /// Slots without a connection, the longest unused one first: so a generation comes round as late as possible.
+  private var free = Deque<Int>()
 
   /// How many connections there are.
   var count: Int { slots.count - free.count }
@@ -45,7 +47,7 @@ struct ClientAddressBook {
 
   /// Takes a connection in; answers its slot, or nil when there are too many.
   mutating func add(_ endpoint: Endpoint) -> Int? {
-    if let slot = free.popLast() {
+    if let slot = free.popFirst() {
       slots[slot].endpoint = endpoint
       return slot
     }

@@ -21,11 +21,14 @@ struct Forwarding {
 
   /// Requests by number, from `first` on; nil for those that were answered.
   private var requests = Deque<Request?>()
-  private var first: UInt64 = 1
+  private var first: UInt64
   private(set) var waiting = 0
 
-  /// Whether one more may be passed on.
-  var hasRoom: Bool { requests.count < Forwarding.capacity }
+  /// Numbers begin anew in every life of the node, so that an answer to what an earlier one passed on fits nothing.
+  init(life: UInt64) { first = (life & 0xFF_FFFF) << 40 | 1 }
+
+  /// Whether one more may be passed on. One that is never answered holds the places behind it until it is given up.
+  var hasRoom: Bool { waiting < Forwarding.capacity && requests.count < 16 * Forwarding.capacity }
 
   /// Notes a request; answers its number.
   mutating func begin(for client: ClientAddress, to node: NodeID, at now: Instant) -> SequenceNumber {
@@ -34,11 +37,11 @@ struct Forwarding {
     return SequenceNumber(first + UInt64(requests.count) - 1)
   }
 
-  /// Takes an answer: its client gets it.
-  mutating func end(_ sequence: SequenceNumber) -> ClientAddress? {
+  /// Takes the answer of the node that was asked: its client gets it.
+  mutating func end(_ sequence: SequenceNumber, by node: NodeID) -> ClientAddress? {
     guard sequence.rawValue >= first, sequence.rawValue - first < UInt64(requests.count) else { return nil }
     let place = Int(sequence.rawValue - first)
-    guard let request = requests[place] else { return nil }
+    guard let request = requests[place], request.to == node else { return nil }
     requests[place] = nil
     waiting -= 1
     trim()
@@ -68,8 +71,8 @@ struct Forwarding {
 
 extension NodeHost {
   /// Takes the leader's answer to what was passed on.
-  func takeForwarded(_ reply: ClientReply) {
-    guard let client = forwarding.end(reply.sequence) else {
+  func takeForwarded(_ reply: ClientReply, from node: NodeID) {
+    guard let client = forwarding.end(reply.sequence, by: node) else {
       meters.lateReplies += 1
       return
     }

@@ -13,20 +13,13 @@ extension NodeHost {
     guard configuration.writes == .forward, let leader = leaderToAsk(for: request) else {
       return take(request, from: address, at: now)
     }
-    guard let link = peers[leader], link.isUp, forwarding.hasRoom else {
-      if let link = peers[leader] { dial(link) }
-      return deliver(refusal(of: request, link: leader, to: address))
+    guard !isStopping, let link = peers[leader], forwarding.hasRoom, isReady(link) else {
+      return refuse(.busy, request.client, request.sequence, address)
     }
     var passed = request
     passed.sequence = forwarding.begin(for: address, to: leader, at: now)
     meters.forwarded += 1
     writeDirectly(to: link) { $0.writeFrame(.clientRequest(passed)) }
-  }
-
-  private func refusal(of request: ClientRequest, link: NodeID, to address: ClientAddress) -> AddressedReply {
-    AddressedReply(
-      to: address,
-      reply: ClientReply(client: request.client, sequence: request.sequence, outcome: .busy, role: .follower))
   }
 
   /// The leader that a request must go to; nil when this node can answer, or knows no leader.

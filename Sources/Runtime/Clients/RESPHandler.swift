@@ -16,27 +16,33 @@ final class RESPHandler: ChannelInboundHandler, @unchecked Sendable {
   private unowned let host: NodeHost
   private var channel: (any Channel)?
   private var connection = Connection(id: 0)
-  private var slot = 0
+  /// The connection's place in the host's book, once it has one.
+  private var slot: Int?
   /// Bytes that the connection did not take yet.
   private var unread: ByteBuffer?
   private var isPaused = false
+  /// Whether requests are being handed over: what ends at once meanwhile appends behind, and is handed over in its turn.
+  private var isHandingOver = false
   /// Whether there is something to flush at the end of the turn.
   var isTouched = false
+  /// Whether the connection is being closed.
+  private var isEnding = false
 
   init(host: NodeHost) { self.host = host }
 
   // MARK: The channel
 
   func channelActive(context: ChannelHandlerContext) {
+    guard host.takesClients, let slot = host.addresses.add(.resp(self)) else { return context.close(promise: nil) }
     channel = context.channel
-    guard !host.isStopping, let slot = host.addresses.add(.resp(self)) else { return context.close(promise: nil) }
     self.slot = slot
     connection = Connection(id: host.addresses.number(of: slot))
     context.fireChannelActive()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    if channel != nil { host.addresses.remove(slot) }
+    if let slot { host.addresses.remove(slot) }
+    slot = nil
     channel = nil
     unread = nil
     context.fireChannelInactive()
@@ -69,7 +75,9 @@ final class RESPHandler: ChannelInboundHandler, @unchecked Sendable {
   // MARK: Requests and their ends
 
   private func handOver() {
-    guard !connection.requests.isEmpty else { return }
+    guard !isHandingOver, !connection.requests.isEmpty else { return }
+    isHandingOver = true
+    defer { isHandingOver = false }
     let now = host.turnTime()
     // What ends at once may make room for more, which is appended behind.
     var place = 0
@@ -102,7 +110,7 @@ final class RESPHandler: ChannelInboundHandler, @unchecked Sendable {
       guard hasWritten || hasTaken else { break }
     }
     pause(unread != nil || !channel.isWritable)
-    if connection.isFinished { channel.close(mode: .output, promise: nil) }
+    if connection.isFinished { endAfterReplies(channel) }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -129,6 +137,14 @@ final class RESPHandler: ChannelInboundHandler, @unchecked Sendable {
     unread = bytes.readableBytes > 0 ? bytes : nil
     handOver()
     return taken > 0
+  }
+
+  /// Lets what was written reach the client, which may keep its own side open as long as it likes.
+  private func endAfterReplies(_ channel: any Channel) {
+    guard connection.output.count == 0, !isEnding else { return }
+    isEnding = true
+    channel.close(mode: .output, promise: nil)
+    channel.eventLoop.scheduleTask(in: .milliseconds(500)) { channel.close(promise: nil) }
   }
 
   private func pause(_ pauses: Bool) {

@@ -21,7 +21,7 @@ extension NodeHost {
       guard case .member = process else { return .refused(.notInRole(introduction.role)) }
       return process.server.takeSnapshot() ? .done : .refused(.busy)
     case .introduce(let nodes):
-      introduce(nodes)
+      learn(nodes)
       return .done
     case .retire:
       guard !introduction.role.isMember else { return .refused(.notInRole(introduction.role)) }
@@ -56,16 +56,10 @@ extension NodeHost {
     }
   }
 
-  private func introduce(_ nodes: [PeerAddress]) {
-    for peer in nodes where peer.node.node != introduction.node {
-      guard let link = peers.link(to: peer.node.node, allocator: allocator) else { continue }
-      link.introduction = peer.node
-      link.address = NetworkAddress(host: peer.host, port: peer.port)
-    }
-    placesChanged()
-  }
-
   private func apply(_ update: LinkUpdate, at now: Instant) -> AdminAnswer {
+    guard update.peer <= NodeID.largest else {
+      return .refused(.notAllowed("node \(update.peer.rawValue) is beyond the largest, \(NodeID.largest.rawValue)"))
+    }
     guard shaper != nil else {
       return .refused(.notAllowed("the node's links have no model: its configuration has no `links`"))
     }
@@ -79,8 +73,8 @@ extension NodeHost {
 
   // MARK: Leaving
 
-  /// Takes the news that the machine is to go: a secretary hands its work over (rule R7), an observer's clients go elsewhere,
-  /// and a member that leads hands leadership over.
+  /// Takes the news that the machine is to go: a secretary hands its work over (rule R7), an observer takes no further
+  /// requests, so that its clients go elsewhere, and a member that leads hands leadership over; it may be elected again.
   func leave(_ notice: InterruptionNoticeSource, at now: Instant) {
     guard !isLeaving else { return }
     isLeaving = true

@@ -5,9 +5,6 @@ import Wire
 
 /// Who may speak with this node.
 extension NodeHost {
-  /// The most connections of callers at once.
-  static let mostConnections = 20_000
-
   /// The greeting for a node.
   func greeting(for node: NodeID) -> Hello {
     Hello(cluster: configuration.cluster, receiver: node, sender: .node(introduction), groupCount: 1)
@@ -18,13 +15,12 @@ extension NodeHost {
     let answer = hello.answer(by: introduction, of: configuration.cluster, groupCount: 1)
     guard case .accepted = answer else { return answer }
     if isStopping { return .refused(.stopping) }
-    if openConnections.count > NodeHost.mostConnections { return .refused(.tooManyConnections) }
+    if !hasRoom { return .refused(.tooManyConnections) }
     switch hello.sender {
     case .node(let caller):
       guard accepts(certificate, of: caller.node) else { return .refused(.unknownSender) }
-      // An earlier life of a stateless node, or other storage under a member's number, is over.
-      if let known = peers[caller.node]?.introduction?.incarnation, caller.incarnation < known {
-        return .refused(.staleIncarnation(known: known))
+      if let known = peers[caller.node]?.introduction, isOver(caller, known) {
+        return .refused(.staleIncarnation(known: known.incarnation))
       }
     case .client: break
     case .administrator:
@@ -32,6 +28,21 @@ extension NodeHost {
       else { return .refused(.unknownSender) }
     }
     return answer
+  }
+
+  /// Whether a caller is an earlier life of a stateless node that is connected, or a member on other storage.
+  private func isOver(_ caller: NodeIntroduction, _ known: NodeIntroduction) -> Bool {
+    if caller.role.isMember { return isAnotherStorage(caller) }
+    return peers[caller.node]?.isUp == true && caller.incarnation < known.incarnation
+  }
+
+  /// Whether a member comes with other storage than before: it has forgotten what it voted for and acknowledged, and must
+  /// not count under its old number (trap 15). Known for as long as this node runs.
+  func isAnotherStorage(_ caller: NodeIntroduction) -> Bool {
+    guard caller.role.isMember, let known = peers[caller.node]?.introduction, known.incarnation != 0 else {
+      return false
+    }
+    return known.incarnation != caller.incarnation
   }
 
   /// Whether what the other end showed proves that it is the node; without TLS nothing needs to be shown, since only

@@ -11,6 +11,8 @@ extension NodeHost {
   /// How much may wait in a connection before frames for it are lost: what a follower cannot take in time is repeated
   /// anyway, and memory is bounded.
   static let choke = ChannelOptions.Types.WriteBufferWaterMark(low: 4 << 20, high: 16 << 20)
+  /// The most bytes that are set aside for what a turn will say to a node.
+  static let largestReserve = 256 << 10
   /// The time between two looks at all connections.
   static let careInterval = TimeSpan.milliseconds(500)
   /// A connection over which nothing came for this long is asked for a sign of life.
@@ -43,16 +45,25 @@ extension NodeHost {
     }
   }
 
-  /// Writes a frame that is no message of the protocol; it is not delayed by the link's model only where there is none.
-  func writeDirectly(to link: PeerLink, _ write: (inout ByteBuffer) -> Void) {
-    guard isReady(link) else { return }
-    var frame = allocator.buffer(capacity: 256)
-    write(&frame)
-    let size = frame.readableBytes
-    if shaper?.take(frame, bytes: size, for: link.node.slot, at: turnTime()) == false { return scheduleTurn() }
-    link.outgoing.writeBuffer(&frame)
-    touch(link, frames: 1, bytes: size)
-    scheduleTurn()
+  /// Writes a frame that is no message of the protocol; false when the link is down or choked, and nothing was written.
+  @discardableResult
+  func writeDirectly(to link: PeerLink, evenIfChoked: Bool = false, _ write: (inout ByteBuffer) -> Void) -> Bool {
+    guard isReady(link) || (evenIfChoked && link.isUp) else { return false }
+    if shaper == nil {
+      let before = link.outgoing.readableBytes
+      write(&link.outgoing)
+      touch(link, frames: 1, bytes: link.outgoing.readableBytes - before)
+    } else {
+      var frame = allocator.buffer(capacity: 256)
+      write(&frame)
+      let size = frame.readableBytes
+      if shaper!.take(frame, bytes: size, for: link.node.slot, at: turnTime()) {
+        link.outgoing.writeBuffer(&frame)
+        touch(link, frames: 1, bytes: size)
+      }
+    }
+    scheduleFlush()
+    return true
   }
 
   /// Moves what the links' models let through by now to the connections.
@@ -78,12 +89,14 @@ extension NodeHost {
   func flush(_ link: PeerLink) {
     link.isTouched = false
     guard let channel = link.connection?.channel else { return link.outgoing.clear() }
+    let size = link.outgoing.readableBytes
     channel.writeAndFlush(link.outgoing, promise: nil)
-    link.outgoing = allocator.buffer(capacity: 0)
+    // The channel holds the bytes now: writing on into the same buffer would copy them. The next turn is like this one.
+    link.outgoing = allocator.buffer(capacity: min(size, NodeHost.largestReserve))
   }
 
   /// Whether a frame can be sent now; begins to open a connection where there is none.
-  private func isReady(_ link: PeerLink) -> Bool {
+  func isReady(_ link: PeerLink) -> Bool {
     if let channel = link.connection?.channel, channel.isWritable { return true }
     link.counters.dropped += 1
     if link.connection == nil { dial(link) }
@@ -121,17 +134,24 @@ extension NodeHost {
   /// Takes a connection whose other end is known into use.
   func attach(_ connection: FrameConnection, to link: PeerLink) {
     link.isDialling = false
+    let superfluous = link.attach(connection, own: introduction.node)
+    superfluous?.close()
+    guard superfluous !== connection else { return }
     link.pause.succeed()
     link.counters.connections += 1
-    link.attach(connection, own: introduction.node)?.close()
+    // What this node knows of others may be news to that one.
+    writeDirectly(to: link) { $0.writeFrame(.adminRequest(AdminRequest(id: 0, order: .introduce(knownAddresses)))) }
   }
 
   /// The link to a node that called.
   func link(to caller: NodeIntroduction) -> PeerLink? {
     guard let link = peers.link(to: caller.node, allocator: allocator) else { return nil }
-    let isNew = link.introduction == nil
+    let before = link.introduction
     link.introduction = caller
-    if isNew { placesChanged() }
+    // The connection of an earlier life is over, whether or not its end has been noticed.
+    if let before, before.incarnation != caller.incarnation { link.connection?.close() }
+    if before?.incarnation != caller.incarnation { spreadAddresses() }
+    if before?.role != caller.role || before?.locality != caller.locality { placesChanged() }
     return link
   }
 

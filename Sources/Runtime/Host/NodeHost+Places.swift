@@ -66,7 +66,10 @@ extension NodeHost {
       .map(\.place.node)
   }
 
-  private func siteID(_ locality: Locality) -> SiteID { SiteID(locality.rawValue) }
+  /// The site of a locality; one that a peer made up counts as the last.
+  private func siteID(_ locality: Locality) -> SiteID {
+    SiteID(min(locality.rawValue, UInt16(clamping: configuration.sites.count - 1)))
+  }
 
   private func shapeNewPeers(_ places: [Place]) {
     for place in places where place.node != introduction.node && !shaper!.knows(place.node.slot) {

@@ -27,12 +27,14 @@ final class NodeHost: @unchecked Sendable {
   let allocator = ByteBufferAllocator()
   var peers = PeerTable()
   var addresses = ClientAddressBook()
-  var forwarding = Forwarding()
+  var forwarding: Forwarding
   /// The testbed's links between sites, and what is on its way over them.
   var linkTable: LinkTable?
   var shaper: LinkShaper<ByteBuffer>?
   var meters = NodeMeters()
   var random: RandomSource
+  /// Where the node listens for others.
+  var listenAddress: NetworkAddress
   /// Whether the node takes nothing new: it is about to stop.
   var isStopping = false
   /// Whether the node has ended: it takes no turn any more.
@@ -41,6 +43,8 @@ final class NodeHost: @unchecked Sendable {
   var isLeaving = false
   /// Whether the disk has only its reserve left, so that writes of clients are refused.
   var isDiskNearlyFull = false
+  /// The most connections at once.
+  let connectionLimit = DescriptorLimit.connections
   /// Called once when the server or its disk has failed for good.
   var onFailure: (String) -> Void = { _ in }
   /// Called when an administrator asks the node to stop.
@@ -49,6 +53,11 @@ final class NodeHost: @unchecked Sendable {
   /// The disk of a member, once it is open.
   var disk: StorageWriter?
   private var isTurnScheduled = false
+  /// Whether a turn is ending: what is written meanwhile is flushed by it.
+  private var isEndingTurn = false
+  /// What the server wanted at the end of the turn, taken out before it is carried out: what is carried out may give the
+  /// server new input, whose effects are others.
+  private var effects = ServerEffects()
   /// The time of the turn under way: the clock is read once for each chunk of input.
   private var now: Instant
   private var timer: Scheduled<Void>?
@@ -59,7 +68,7 @@ final class NodeHost: @unchecked Sendable {
 
   init(
     loop: any EventLoop, configuration: NodeConfiguration, introduction: NodeIntroduction, process: ServerProcess,
-    security: TransportSecurity?, random: RandomSource, log: Logger
+    security: TransportSecurity?, random: RandomSource, life: UInt64, log: Logger
   ) {
     self.loop = loop
     self.configuration = configuration
@@ -67,8 +76,10 @@ final class NodeHost: @unchecked Sendable {
     self.process = process
     self.security = security
     self.random = random
+    listenAddress = configuration.listen
     self.log = log
     now = MonotonicClock.now
+    forwarding = Forwarding(life: life)
     for known in configuration.nodes where known.node != introduction.node {
       guard let link = peers.link(to: known.node, allocator: allocator) else { continue }
       link.address = known.address
@@ -90,6 +101,7 @@ final class NodeHost: @unchecked Sendable {
   func scheduleTurn() {
     guard !isTurnScheduled else { return }
     isTurnScheduled = true
+    now = MonotonicClock.now
     loop.execute { self.endTurn() }
   }
 
@@ -100,33 +112,41 @@ final class NodeHost: @unchecked Sendable {
     if now >= process.deadline { process.advance(to: now) }
     process.endTurn(at: now)
     meters.turns += 1
+    isEndingTurn = true
     carryOutEffects()
     sendDueFrames()
     flush()
+    isEndingTurn = false
+    // Answers may have let clients' next requests through.
+    if !process.effects.isEmpty { scheduleTurn() }
     rearm()
   }
 
   private func carryOutEffects() {
-    if !process.effects.isEmpty {
+    swap(&effects, &process.effects)
+    if !effects.isEmpty {
       submitToDisk()
-      for envelope in process.effects.messages { send(envelope) }
-      for addressed in process.effects.replies { deliver(addressed) }
-      for event in process.effects.events { take(event) }
+      for envelope in effects.messages { send(envelope) }
+      for addressed in effects.replies { deliver(addressed) }
+      for event in effects.events { take(event) }
     }
-    meters.operations += UInt64(process.effects.operations)
-    process.effects.removeAll()
+    meters.operations += UInt64(effects.operations)
+    effects.removeAll()
   }
 
   private func submitToDisk() {
-    guard let disk, !(process.effects.writes.isEmpty && process.effects.snapshots.isEmpty) else { return }
-    meters.writes += UInt64(process.effects.writes.count)
-    disk.submit(process.effects.writes, process.effects.snapshots)
+    guard let disk, !(effects.writes.isEmpty && effects.snapshots.isEmpty) else { return }
+    meters.writes += UInt64(effects.writes.count)
+    disk.submit(effects.writes, effects.snapshots)
   }
 
   private func flush() {
-    while let link = peers.touched.popLast() { flush(link) }
-    while let connection = touchedFrames.popLast() { connection.flush() }
-    while let client = touchedClients.popLast() { client.flush() }
+    // A client that takes up reading again may ask for something that is passed on.
+    repeat {
+      while let client = touchedClients.popLast() { client.flush() }
+      while let link = peers.touched.popLast() { flush(link) }
+      while let connection = touchedFrames.popLast() { connection.flush() }
+    } while !touchedClients.isEmpty
   }
 
   /// Sets the one timer to whatever is due first; a timer that fires early looks again.
@@ -175,26 +195,50 @@ final class NodeHost: @unchecked Sendable {
 
   /// Takes a client's request that came here directly.
   func take(_ request: ClientRequest, from address: ClientAddress, at now: Instant) {
-    if isStopping || (isDiskNearlyFull && !request.operation.isRead) {
-      let outcome = isStopping ? ClientReply.Outcome.redirect(to: nil) : .busy
-      let reply = ClientReply(
-        client: request.client, sequence: request.sequence, outcome: outcome, role: .follower)
-      return deliver(AddressedReply(to: address, reply: reply))
+    if let refusal = refusal(isRead: request.operation.isRead) {
+      return refuse(refusal, request.client, request.sequence, address)
     }
     process.take(request, from: address, at: now)
+    scheduleTurn()
+  }
+
+  /// Takes a request of whoever moves keys.
+  func take(_ request: ShardRequest, from address: ClientAddress, at now: Instant) {
+    if let refusal = refusal(isRead: false) { return refuse(refusal, request.mover, request.sequence, address) }
+    process.take(request, from: address, at: now)
+    scheduleTurn()
+  }
+
+  /// Why nothing of the kind is taken now; nil when it is.
+  private func refusal(isRead: Bool) -> ClientReply.Outcome? {
+    if isStopping || (isLeaving && !introduction.role.isMember) { return .redirect(to: nil) }
+    return isDiskNearlyFull && !isRead ? .busy : nil
+  }
+
+  /// Answers without asking the server.
+  func refuse(
+    _ outcome: ClientReply.Outcome, _ client: ClientID, _ sequence: SequenceNumber, _ address: ClientAddress
+  ) {
+    deliver(
+      AddressedReply(
+        to: address, reply: ClientReply(client: client, sequence: sequence, outcome: outcome, role: .follower)))
   }
 
   func deliver(_ addressed: AddressedReply) {
     switch addresses.destination(of: addressed.to) {
     case .connection(.frames(let connection), _):
+      let before = connection.outgoing.readableBytes
       connection.outgoing.writeFrame(.clientReply(addressed.reply))
+      meters.clientFrames += 1
+      meters.clientBytes += UInt64(connection.outgoing.readableBytes - before)
       touch(connection)
     case .connection(.resp(let client), let ticket):
       client.complete(ticket, completion(addressed.reply.outcome))
       touch(client)
     case .node(let node):
       guard let link = peers[node] else { return }
-      writeDirectly(to: link) { $0.writeFrame(.clientReply(addressed.reply)) }
+      // How many there can be is bounded by what was taken in; nobody would repeat one that is lost.
+      writeDirectly(to: link, evenIfChoked: true) { $0.writeFrame(.clientReply(addressed.reply)) }
     case .nobody: meters.lateReplies += 1
     }
   }
@@ -204,7 +248,7 @@ final class NodeHost: @unchecked Sendable {
     guard !connection.isTouched else { return }
     connection.isTouched = true
     touchedFrames.append(connection)
-    scheduleTurn()
+    scheduleFlush()
   }
 
   /// Remembers that a client has something to flush at the turn's end.
@@ -212,8 +256,16 @@ final class NodeHost: @unchecked Sendable {
     guard !client.isTouched else { return }
     client.isTouched = true
     touchedClients.append(client)
-    scheduleTurn()
+    scheduleFlush()
   }
+
+  /// Makes sure that what was written is flushed: by the turn that is ending, or by the next.
+  func scheduleFlush() {
+    if !isEndingTurn { scheduleTurn() }
+  }
+
+  /// Whether new clients are taken in.
+  var takesClients: Bool { !isStopping && !(isLeaving && !introduction.role.isMember) && hasRoom }
 
   // MARK: What happened
 
@@ -238,6 +290,10 @@ final class NodeHost: @unchecked Sendable {
 
   /// All connections of the node port; in no order that matters.
   var openConnections: [FrameConnection] { Array(connections.values) }
+
+  /// Whether one more connection may be taken in: descriptors are kept back for the log and for connections that this
+  /// node opens.
+  var hasRoom: Bool { connections.count + addresses.count < connectionLimit }
 
   func noteClosed(_ connection: FrameConnection, _ before: FrameConnection.Stage) {
     connections[ObjectIdentifier(connection)] = nil

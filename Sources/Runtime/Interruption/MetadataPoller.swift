@@ -15,6 +15,8 @@ final class MetadataPoller: @unchecked Sendable {
   private let interval: TimeAmount
   private let onNotice: (InterruptionNoticeSource) -> Void
   private var isStopped = false
+  /// Whether the service ended the conversation when it was asked for a token: then it is asked without one.
+  private var asksForToken = true
 
   /// Where the service listens.
   struct Target: Sendable, Equatable {
@@ -56,7 +58,7 @@ final class MetadataPoller: @unchecked Sendable {
 
   private func ask() {
     guard !isStopped else { return }
-    let exchange = MetadataExchange(host: target.host)
+    let exchange = MetadataExchange(host: target.host, asksForToken: asksForToken)
     let asked = ClientBootstrap(group: loop)
       .connectTimeout(.seconds(1))
       .channelInitializer { channel in
@@ -76,6 +78,7 @@ final class MetadataPoller: @unchecked Sendable {
           self.isStopped = true
           self.onNotice(notice)
         } else {
+          if !exchange.hasAnswer { self.asksForToken.toggle() }
           self.askLater()
         }
       }
@@ -104,10 +107,16 @@ private final class MetadataExchange: ChannelInboundHandler, @unchecked Sendable
   private var status = HTTPResponseStatus.notFound
   private var body: [UInt8] = []
   private(set) var notice: InterruptionNoticeSource?
+  /// Whether the service answered the question.
+  private(set) var hasAnswer = false
 
-  init(host: String) { self.host = host }
+  init(host: String, asksForToken: Bool) {
+    self.host = host
+    if !asksForToken { step = .action }
+  }
 
   func channelActive(context: ChannelHandlerContext) {
+    guard case .token = step else { return askForAction(context) }
     send(.PUT, "/latest/api/token", [("X-aws-ec2-metadata-token-ttl-seconds", "60")], context)
   }
 
@@ -132,12 +141,17 @@ private final class MetadataExchange: ChannelInboundHandler, @unchecked Sendable
         token = text
       }
       step = .action
-      let headers = token.map { [("X-aws-ec2-metadata-token", $0)] } ?? []
-      send(.GET, "/latest/meta-data/spot/instance-action", headers, context)
+      askForAction(context)
     case .action:
+      hasAnswer = true
       if status == .ok, let text = String(validating: body, as: UTF8.self) { notice = Self.notice(in: text) }
       context.close(promise: nil)
     }
+  }
+
+  private func askForAction(_ context: ChannelHandlerContext) {
+    let headers = token.map { [("X-aws-ec2-metadata-token", $0)] } ?? []
+    send(.GET, "/latest/meta-data/spot/instance-action", headers, context)
   }
 
   /// What `{"action":"terminate","time":"2017-09-18T08:22:00Z"}` says; nil for anything else.

@@ -10,7 +10,8 @@ final class NodeBirth: @unchecked Sendable {
   let configuration: NodeConfiguration
   let introduction: NodeIntroduction
   let random: RandomSource
-  private let incarnation: UInt64
+  /// Which life of the node it is: differs between starts, in the 24 bits that names are made from.
+  let life: UInt64
   private var log: WriteAheadLog<DiskFiles>?
   private var recovered: RecoveredStorage?
 
@@ -23,29 +24,33 @@ final class NodeBirth: @unchecked Sendable {
       }
       let opened = try NodeBirth.open(configuration, in: data, creates: creates)
       (log, recovered) = (opened.log, opened.recovered)
-      incarnation = try StartCounter(directory: data).next()
+      life = try StartCounter(directory: data).next()
     } else {
-      incarnation = configuration.life ?? NodeBirth.clockLife()
+      life = configuration.life ?? NodeBirth.clockLife()
     }
+    let storage = log?.identity.incarnation
     var system = SystemRandomNumberGenerator()
     random = RandomSource(seed: system.next())
     introduction = NodeIntroduction(
-      node: configuration.node,
-      incarnation: configuration.role.isMember ? configuration.storage : incarnation,
+      node: configuration.node, incarnation: storage ?? life,
       role: configuration.role, locality: configuration.locality(of: configuration.site), site: configuration.site)
   }
 
   private static func open(
     _ configuration: NodeConfiguration, in data: String, creates: Bool
   ) throws(NodeRefusal) -> (log: WriteAheadLog<DiskFiles>, recovered: RecoveredStorage) {
-    let identity = StorageIdentity(
-      cluster: configuration.cluster, node: configuration.node, incarnation: configuration.storage)
     if creates, mkdir(data, 0o755) != 0, errno != EEXIST {
       throw .configuration("data: cannot make \(data): \(String(cString: strerror(errno)).lowercased())")
     }
     do {
       let files = creates ? try DiskFiles(directory: data + "/log") : try DiskFiles(existing: data + "/log")
-      if creates, try WriteAheadLog.identity(in: files) == nil {
+      let found = try WriteAheadLog.identity(in: files)
+      // Set up anew after a loss it would be other storage, which the others tell by its number.
+      var system = SystemRandomNumberGenerator()
+      let identity = StorageIdentity(
+        cluster: configuration.cluster, node: configuration.node,
+        incarnation: found?.incarnation ?? UInt64.random(in: 1 ... .max, using: &system))
+      if creates, found == nil {
         try WriteAheadLog.setUp(
           files, identity: identity, bootstrap: configuration.bootstrap, settings: StorageSettings())
       }
@@ -75,7 +80,7 @@ final class NodeBirth: @unchecked Sendable {
           try Server(
             id: configuration.node, state: recovered.state, snapshot: recovered.snapshot,
             raft: configuration.group.settings, settings: configuration.serverSettings, random: random,
-            incarnation: incarnation, now: now))
+            incarnation: life, now: now))
       } catch {
         throw .server(error)
       }
@@ -87,19 +92,20 @@ final class NodeBirth: @unchecked Sendable {
       settings.feedExpiry = raft.feedExpiry
       return .secretary(
         SecretaryServer(
-          id: configuration.node, incarnation: Incarnation(incarnation), settings: settings,
+          id: configuration.node, incarnation: Incarnation(life), settings: settings,
           contacts: configuration.members, now: now))
     case .observer:
       var settings = ObserverSettings()
       settings.feed = configuration.feed == .leader ? .leader : .nearest
       return .observer(
         ObserverServer(
-          id: configuration.node, incarnation: Incarnation(incarnation), observer: settings,
+          id: configuration.node, incarnation: Incarnation(life), observer: settings,
           settings: configuration.serverSettings, sources: configuration.members, now: now))
     }
   }
 
-  /// Seconds of the clock, in the 24 bits that a life has: it begins anew after half a year, long after every peer forgot.
+  /// Seconds of the clock, in the 24 bits that a life has. A life that is lower than the one before, since the clock was
+  /// set back or half a year went by, is refused only while the earlier one is still connected.
   private static func clockLife() -> UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

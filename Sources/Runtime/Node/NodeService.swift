@@ -24,13 +24,15 @@ public struct NodeService: Service {
 
   /// Runs the service; throws ``NodeRefusal`` when the node cannot start, and ``NodeFailure`` when it stopped by itself.
   public func run() async throws {
+    // Trapped before the node listens: a notice may come while the log is still being read.
+    let notices = await UnixSignalsSequence(trapping: .sigusr1)
     let node = try await RunningNode.start(configuration, creates: creates, log: log)
     started(node)
     let end = await withGracefulShutdownHandler {
       await withTaskGroup(of: RunningNode.NodeEnd?.self) { tasks in
         tasks.addTask { await node.waitForEnd() }
         tasks.addTask {
-          for await _ in await UnixSignalsSequence(trapping: .sigusr1) { node.interrupt() }
+          for await _ in notices { node.interrupt() }
           return nil
         }
         var end = RunningNode.NodeEnd.asked

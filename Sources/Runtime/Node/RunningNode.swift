@@ -1,4 +1,5 @@
 import Experiment
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -6,16 +7,18 @@ import NIOSSL
 import Raft
 import Server
 import Storage
+import Synchronization
 import Wire
 
 /// A node of a real group: one process, one event loop, and for members one thread that writes the log.
 public final class RunningNode: Sendable {
   private let group: MultiThreadedEventLoopGroup
-  private let host: NodeHost
+  let host: NodeHost
   private let servers: [any Channel]
   private let disk: StorageWriter?
   private let poller: MetadataPoller?
   private let end: EventLoopPromise<NodeEnd>
+  private let isStopping = Mutex(false)
 
   /// The address where the node listens for other nodes; the port that the system chose, when it was to.
   public let address: NetworkAddress
@@ -89,15 +92,34 @@ public final class RunningNode: Sendable {
     host.loop.execute { self.host.leave(.signal, at: MonotonicClock.now) }
   }
 
-  /// Stops in good order: hands leadership over, lets what is under way end, closes connections and the log.
+  /// Stops in good order: hands leadership over, lets what is under way end, closes connections and the log. Once it was
+  /// called, further calls do nothing.
   public func stop() async {
-    poller?.stop()
-    try? await host.loop.flatSubmit { self.host.windDown() }.get()
+    guard
+      isStopping.withLock({ before in
+        defer { before = true }
+        return !before
+      })
+    else { return }
+    try? await host.loop.flatSubmit {
+      self.poller?.stop()
+      return self.host.windDown()
+    }.get()
     for server in servers { try? await server.close() }
     try? await host.loop.submit { self.host.closeEverything() }.get()
-    disk?.stop()
+    if let disk { await RunningNode.join(disk) }
     end.succeed(.asked)
     try? await group.shutdownGracefully()
+  }
+
+  /// Waits for the thread that writes the log to end, on a thread that may wait.
+  private static func join(_ disk: StorageWriter) async {
+    await withCheckedContinuation { done in
+      Thread.detachNewThread {
+        disk.stop()
+        done.resume()
+      }
+    }
   }
 
   // MARK: Starting
@@ -111,7 +133,7 @@ public final class RunningNode: Sendable {
     do {
       host = NodeHost(
         loop: loop, configuration: configuration, introduction: birth.introduction, process: try birth.process(),
-        security: security, random: birth.random, log: log)
+        security: security, random: birth.random, life: birth.life, log: log)
       try host.layLines()
     } catch {
       return loop.makeFailedFuture(error)
@@ -128,10 +150,21 @@ public final class RunningNode: Sendable {
       }
     }
     return Listeners.open(for: host, group: loop).map { listeners in
+      host.listenAddress = listeners.nodes
       poller?.start()
       host.startCare()
       host.scheduleTurn()
       return RunningNode(group, host, listeners, disk: disk, poller: poller, end: end)
+    }.flatMapError { error in
+      // Nothing is left of a node that cannot listen: the log's lock is given back, and nobody waits for its end.
+      host.closeEverything()
+      end.succeed(.asked)
+      let failure = loop.makePromise(of: RunningNode.self)
+      Task.detached {
+        if let disk { await join(disk) }
+        failure.fail(error)
+      }
+      return failure.futureResult
     }
   }
 }

@@ -32,6 +32,11 @@ extension NodeHost {
     text.single("eraft_role_changes_total", .counter, "How often the role changed.", meters.roleChanges)
     text.single("eraft_notices_total", .counter, "Interruption notices.", meters.notices)
     text.single("eraft_forwarded_total", .counter, "Requests passed on to the leader.", meters.forwarded)
+    text.single(
+      "eraft_unknown_receivers_total", .counter, "Messages for nodes of unknown address.", meters.unknownReceivers)
+    text.single(
+      "eraft_misaddressed_total", .counter, "Messages that were not for the sender to say.", meters.misaddressed)
+    text.single("eraft_late_replies_total", .counter, "Answers for connections that had ended.", meters.lateReplies)
     text.single("eraft_clients", .gauge, "Connections of clients.", addresses.count)
     peerMetrics(&text)
     return text.text

@@ -1,3 +1,4 @@
+import Experiment
 import Raft
 import Server
 import Wire
@@ -30,7 +31,7 @@ extension NodeHost {
         let match = member == introduction.node ? server.node.durableIndex : server.node.matchIndex(of: member)
         return NodeStatus.Member(
           node: member, match: match, next: match.next,
-          isActive: member == introduction.node || peers[member]?.isUp == true)
+          isActive: member == introduction.node || wasHeard(member))
       }
       status.fleet = server.node.fleetAtWork.map { worker in
         NodeStatus.FleetNode(
@@ -38,6 +39,14 @@ extension NodeHost {
       }
     }
     return status
+  }
+
+  /// Whether anything came from a node within an election timeout, or within the time after which it is asked for a sign
+  /// of life.
+  private func wasHeard(_ node: NodeID) -> Bool {
+    guard let connection = peers[node]?.connection else { return false }
+    let bound = max(configuration.group.raft.electionTimeout.lowerBound, NodeHost.quiet + NodeHost.careInterval)
+    return MonotonicClock.now - connection.lastHeard <= bound
   }
 
   private func secretaryStatus(_ server: borrowing SecretaryServer) -> NodeStatus {

@@ -7,6 +7,9 @@ struct NodeMeters {
   /// Writes given to the disk, and how often it reported some of them as durable.
   var writes: UInt64 = 0
   var durableReports: UInt64 = 0
+  /// Frames of clients that came and that were sent, and their bytes.
+  var clientFrames: UInt64 = 0
+  var clientBytes: UInt64 = 0
   /// Messages from, or for, others than the connection's node and this one.
   var misaddressed: UInt64 = 0
   /// Messages for nodes that nothing is known of.

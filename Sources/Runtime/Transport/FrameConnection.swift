@@ -62,6 +62,8 @@ final class FrameConnection: ChannelInboundHandler, @unchecked Sendable {
   // MARK: The channel
 
   func channelActive(context: ChannelHandlerContext) {
+    // Descriptors that the log needs are not given to callers.
+    guard wasOpenedHere || host.hasRoom else { return context.close(promise: nil) }
     channel = context.channel
     host.noteOpened(self)
     patience = context.eventLoop.scheduleTask(in: FrameConnection.patience) { [weak self] in self?.losePatience() }
@@ -141,9 +143,10 @@ final class FrameConnection: ChannelInboundHandler, @unchecked Sendable {
     isTouched = false
     guard outgoing.readableBytes > 0 else { return }
     guard let channel else { return outgoing.clear() }
+    let size = outgoing.readableBytes
     channel.writeAndFlush(outgoing, promise: nil)
     // The channel holds the bytes now; writing on into the same buffer would copy them.
-    outgoing = channel.allocator.buffer(capacity: 0)
+    outgoing = channel.allocator.buffer(capacity: min(size, NodeHost.largestReserve))
   }
 
   private var peerName: String {
@@ -163,7 +166,10 @@ final class FrameConnection: ChannelInboundHandler, @unchecked Sendable {
     case .node(let link):
       link.counters.framesIn += 1
       try takeFromNode(frame, link)
-    case .client(let slot): try takeFromClient(frame, slot)
+    case .client(let slot):
+      host.meters.clientFrames += 1
+      host.meters.clientBytes += UInt64(FrameHeader.size + frame.body.count)
+      try takeFromClient(frame, slot)
     case .administrator: try takeFromAdministrator(frame)
     case .callersGreeting: try takeGreeting(frame)
     case .welcome(let link): try takeWelcome(frame, link)
@@ -181,26 +187,31 @@ final class FrameConnection: ChannelInboundHandler, @unchecked Sendable {
       return host.process.take(envelope, at: lastHeard)
     }
     switch try decoder.frame(frame) {
-    case .ping(let ping):
-      outgoing.writeFrame(.pong(Pong(pingSentAt: ping.sentAt, sentAt: lastHeard)))
-      host.touch(self)
+    case .ping(let ping): answer(ping)
     case .pong(let pong): link.counters.roundTrip = lastHeard - pong.pingSentAt
     case .clientRequest(let request):
       // A node passes on what a client asked it for.
-      host.process.take(request, from: ClientAddressBook.address(ofNode: link.node), at: lastHeard)
-    case .clientReply(let reply): host.takeForwarded(reply)
-    case .hello, .helloReply, .message, .shardRequest, .adminRequest, .adminReply: refuse(frame)
+      host.take(request, from: ClientAddressBook.address(ofNode: link.node), at: lastHeard)
+    case .clientReply(let reply): host.takeForwarded(reply, from: link.node)
+    case .adminRequest(let request):
+      // Nodes tell each other where others are, and nothing else is for them to order.
+      guard case .introduce(let nodes) = request.order else { return refuse(frame) }
+      host.learn(nodes)
+    case .hello, .helloReply, .message, .shardRequest, .adminReply: refuse(frame)
     }
   }
 
   private func takeFromClient(_ frame: RawFrame, _ slot: Int) throws(WireError) {
+    let address = host.addresses.address(of: slot)
     switch try decoder.frame(frame) {
-    case .clientRequest(let request): host.take(request, from: host.addresses.address(of: slot), at: lastHeard)
-    case .shardRequest(let request):
-      host.process.take(request, from: host.addresses.address(of: slot), at: lastHeard)
-    case .ping(let ping):
-      outgoing.writeFrame(.pong(Pong(pingSentAt: ping.sentAt, sentAt: lastHeard)))
-      host.touch(self)
+    case .clientRequest(let request):
+      // Answers of one turn are bounded too: a single look at the socket may bring hundreds of requests for large values.
+      guard outgoing.readableBytes < NodeHost.choke.high else {
+        return host.refuse(.busy, request.client, request.sequence, address)
+      }
+      host.take(request, from: address, at: lastHeard)
+    case .shardRequest(let request): host.take(request, from: address, at: lastHeard)
+    case .ping(let ping): answer(ping)
     default: refuse(frame)
     }
   }
@@ -210,11 +221,14 @@ final class FrameConnection: ChannelInboundHandler, @unchecked Sendable {
     case .adminRequest(let request):
       outgoing.writeFrame(.adminReply(AdminReply(id: request.id, answer: host.answer(request.order, at: lastHeard))))
       host.touch(self)
-    case .ping(let ping):
-      outgoing.writeFrame(.pong(Pong(pingSentAt: ping.sentAt, sentAt: lastHeard)))
-      host.touch(self)
+    case .ping(let ping): answer(ping)
     default: refuse(frame)
     }
+  }
+
+  private func answer(_ ping: Ping) {
+    outgoing.writeFrame(.pong(Pong(pingSentAt: ping.sentAt, sentAt: lastHeard)))
+    host.touch(self)
   }
 
   private func refuse(_ frame: RawFrame) {
@@ -229,6 +243,8 @@ final class FrameConnection: ChannelInboundHandler, @unchecked Sendable {
     let answer = host.answer(to: hello, certificate: peerCertificate)
     outgoing.writeFrame(.helloReply(answer))
     flush()
+    // The flush may have found the connection ended.
+    if case .closed = stage { return }
     guard case .accepted = answer else { return closeAfterFlush() }
     patience?.cancel()
     take(limits: host.limits)
@@ -250,14 +266,16 @@ final class FrameConnection: ChannelInboundHandler, @unchecked Sendable {
       host.note("\(link.node) at \(link.address?.description ?? "an unknown address") refused this node: \(refusal)")
       close()
     case .accepted(let welcome):
-      guard welcome.node.node == link.node, host.accepts(peerCertificate, of: link.node) else {
+      guard welcome.node.node == link.node, host.accepts(peerCertificate, of: link.node),
+        !host.isAnotherStorage(welcome.node)
+      else {
         host.note("\(link.address?.description ?? "a caller") says it is \(welcome.node.node), expected \(link.node)")
         return close()
       }
       patience?.cancel()
       take(limits: host.limits)
-      link.introduction = welcome.node
       stage = .node(link)
+      _ = host.link(to: welcome.node)
       host.attach(self, to: link)
     }
   }

@@ -49,7 +49,7 @@ private final class WriterThread<Files: FileSystem>: @unchecked Sendable {
     do throws(StorageError) {
       var requests: ContiguousArray<WorkQueue.Request> = []
       space = try log.maintain()
-      while queue.take(&requests, waits: !log.isStaging) || log.isStaging {
+      while queue.take(&requests, waiting: patience(log)) || log.isStaging {
         for request in requests {
           switch request {
           case .write(let write): try log.append(write)
@@ -57,9 +57,12 @@ private final class WriterThread<Files: FileSystem>: @unchecked Sendable {
           }
           if log.bufferedBytes >= log.settings.batchBytes { try flush(log) }
         }
+        let isIdle = requests.isEmpty && !log.isStaging
         requests.removeAll(keepingCapacity: true)
+        // What was looked at before the wait may have changed by now.
+        if isIdle { space = try log.maintain() }
         try flush(log)
-        space = try log.maintain()
+        if !isIdle { space = try log.maintain() }
       }
     } catch {
       queue.abandon()
@@ -67,6 +70,12 @@ private final class WriterThread<Files: FileSystem>: @unchecked Sendable {
     }
     // Closes the files and gives back the lock.
     self.log = nil
+  }
+
+  /// A host that was told that the disk is nearly full asks for no writes: it is told again from time to time how that is.
+  private func patience(_ log: WriteAheadLog<Files>) -> WorkQueue.Patience {
+    if log.isStaging { return .none }
+    return space == .nearlyFull ? .second : .endless
   }
 
   private func flush(_ log: WriteAheadLog<Files>) throws(StorageError) {

@@ -62,13 +62,31 @@ final class WorkQueue: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
+  /// How long a thread waits for requests.
+  enum Patience {
+    /// Not at all.
+    case none
+    /// A second at most: long enough to cost nothing, short enough to notice that somebody made room on the disk.
+    case second
+    /// Until there are some.
+    case endless
+  }
+
   /// Exchanges an empty buffer for all that waits; false when nothing does and nothing will.
-  func take(_ requests: inout ContiguousArray<Request>, waits: Bool) -> Bool {
+  func take(_ requests: inout ContiguousArray<Request>, waiting patience: Patience) -> Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    while waits, waiting.isEmpty, !isStopping {
+    var isOver = patience == .none
+    while !isOver, waiting.isEmpty, !isStopping {
       isIdle = true
-      pthread_cond_wait(arrival, mutex)
+      if patience == .endless {
+        pthread_cond_wait(arrival, mutex)
+      } else {
+        var limit = timespec()
+        clock_gettime(CLOCK_REALTIME, &limit)
+        limit.tv_sec += 1
+        isOver = pthread_cond_timedwait(arrival, mutex, &limit) != 0
+      }
       isIdle = false
     }
     swap(&waiting, &requests)

@@ -10,8 +10,8 @@ struct AdminCommand: AsyncParsableCommand {
     commandName: "admin",
     abstract: "Show how the nodes of a real group stand, and change who is in it.",
     discussion: """
-      --config names the configuration of any node of the group: from it come the cluster, the nodes and the \
-      certificate. Exit codes: 0 done; 1 refused or not done in time; 2 the command line or the file is of no use, or \
+      --config names the configuration of any node of the group: from it come the cluster and the nodes; with TLS, \
+      admin.pem and admin.key are looked for beside the node's certificate and key. Exit codes: 0 done; 1 refused or not done in time; 2 the command line or the file is of no use, or \
       no node answers.
       """,
     subcommands: [

@@ -15,7 +15,20 @@ struct AdministeredGroup {
 
   init(_ configuration: NodeConfiguration) throws {
     self.configuration = configuration
-    administrator = try Administrator(of: configuration.cluster, tls: configuration.tls)
+    administrator = try Administrator(
+      of: configuration.cluster, tls: configuration.tls.map(AdministeredGroup.administrators))
+  }
+
+  /// The administrator's files, which `eraft certs` writes beside those of the node.
+  private static func administrators(_ node: TLSFiles) -> TLSFiles {
+    func beside(_ path: String, _ name: String) -> String {
+      let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      return folder.isEmpty && !path.hasPrefix("/") ? name : "\(folder)/\(name)"
+    }
+    var files = node
+    files.certificate = beside(node.certificate, "admin.pem")
+    files.key = beside(node.key, "admin.key")
+    return files
   }
 
   /// All nodes that the file knows, this one's included.
@@ -85,7 +98,7 @@ struct AdministeredGroup {
     throw AdministrationProblem(text: "\(otherwise) after \(AdministeredGroup.patience)")
   }
 
-  /// Tells every node of the file that answers how to reach a node.
+  /// Tells every node of the file that answers how to reach a node; they tell the others.
   func introduce(_ newcomer: KnownNode) async {
     let address = PeerAddress(
       node: NodeIntroduction(

@@ -36,7 +36,7 @@ struct NewGroupCommand: ParsableCommand {
   @Option(help: "The time between heartbeats in milliseconds; election timeouts are 7 to 14 times as long.")
   var heartbeat: Int64 = 100
   @Option(help: "A member takes a snapshot whenever it has applied this many entries.")
-  var snapshotEvery = 10_000
+  var snapshotEvery = 100_000
 
   func run() throws { try outcome().deliver() }
 
@@ -59,6 +59,8 @@ struct NewGroupCommand: ParsableCommand {
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
       for node in nodes { try write(file(for: node, among: Array(nodes.prefix(members)), cluster, names), node) }
+    } catch let problem as AdministrationProblem {
+      return CommandOutcome(errors: [problem.text], code: .unusable)
     } catch {
       return CommandOutcome(errors: ["\(directory): \(error)"], code: .unusable)
     }
@@ -95,7 +97,7 @@ struct NewGroupCommand: ParsableCommand {
   private func write(_ configuration: NodeConfiguration, _ node: KnownNode) throws {
     let path = "\(directory)/node-\(node.node.rawValue).yaml"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw CertificateProblem(text: "\(path) is there already, or cannot be made") }
+    guard descriptor >= 0 else { throw AdministrationProblem(text: "\(path) is there already, or cannot be made") }
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try file.write(contentsOf: Data(NodeFile.yaml(configuration).utf8))
   }

@@ -17,7 +17,7 @@ struct LoadCommand: AsyncParsableCommand {
     discussion: """
       The clients of one site of the spec ask the nodes that the configuration names, as they do in a simulation: they \
       find the leader, wait, and ask others. Latencies count from when an operation was meant to start. Ctrl-C ends the \
-      load; what is under way still ends. Exit codes: 0 every operation ended; 1 some failed or ended unknown; 2 the \
+      load; what is under way still ends. Two loads of one site at the same time would take each other's sessions. Exit codes: 0 every operation ended; 1 some failed or ended unknown; 2 the \
       command line, the spec or the configuration is of no use.
       """
   )
@@ -60,14 +60,17 @@ struct LoadCommand: AsyncParsableCommand {
       settings: spec.clients, random: RandomSource(seed: spec.seed, stream: UInt64(place)))
     // The store may know sessions of these names from an earlier load; time goes on, so their numbers do.
     clients.continueSessions(above: SequenceNumber(UInt64(Date().timeIntervalSince1970 * 1e6)))
-    try await drive(clients, spec, node).deliver()
+    let readers = node.nodes.filter { $0.role == .observer && $0.site == site }.map(\.node)
+    clients.setReaders(readers)
+    try await drive(clients, at: site, spec, node).deliver()
   }
 
   private func drive(
-    _ clients: SiteClients, _ spec: ExperimentSpec, _ node: NodeConfiguration
+    _ clients: SiteClients, at site: String, _ spec: ExperimentSpec, _ node: NodeConfiguration
   ) async throws -> CommandOutcome {
     let generator = LoadGenerator(
-      cluster: node.cluster, nodes: node.nodes.filter { $0.role != .secretary }, site: node.site, sites: node.sites,
+      cluster: node.cluster, nodes: node.nodes.filter { $0.role != .secretary },
+      site: node.sites.contains(site) ? site : node.site, sites: node.sites,
       links: node.links, tls: node.tls)
     let summary = LoadSummary(warmup: spec.warmup)
     let interruption = Interruption()

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Logging
+import NIOCore
 import Raft
 import Server
 import Wire
@@ -64,8 +65,10 @@ final class TestGroup {
       adjust(&configuration)
       configurations[node] = configuration
     }
-    var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    log.logLevel = .critical
+    let log = Logger(label: "n\(node.rawValue)") { label in
+      let isWanted = ProcessInfo.processInfo.environment["ERAFT_TEST_LOG"] != nil
+      return isWanted ? StreamLogHandler.standardError(label: label) as any LogHandler : SwiftLogNoOpLogHandler()
+    }
     let running = try await RunningNode.start(configuration, creates: creates, log: log)
     nodes[node] = running
     return running
@@ -74,6 +77,18 @@ final class TestGroup {
   /// Stops a node in good order.
   func stop(_ node: NodeID) async {
     await nodes.removeValue(forKey: node)?.stop()
+  }
+
+  /// Ends a node without a word to anybody, as SIGKILL does.
+  func stopAtOnce(_ node: NodeID) async {
+    guard let running = nodes.removeValue(forKey: node) else { return }
+    try? await running.host.loop.submit { running.host.closeEverything() }.get()
+    await running.stop()
+  }
+
+  /// Removes a stopped member's directory.
+  func removeData(of node: NodeID) throws {
+    try FileManager.default.removeItem(atPath: "\(directory)/n\(node.rawValue)")
   }
 
   /// Stops all nodes.
@@ -91,6 +106,12 @@ final class TestGroup {
       throw TestProblem("no status")
     }
     return status
+  }
+
+  /// What a node says of itself without being asked over the network.
+  func ownStatus(of node: NodeID) async throws -> NodeStatus {
+    let host = nodes[node]!.host
+    return try await host.loop.submit { host.status }.get()
   }
 
   /// Asks a node to carry out an order.
