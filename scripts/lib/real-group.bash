@@ -94,6 +94,7 @@ new_group() {
 start_node() {
   local node=$1 give_up=$(($(milliseconds) + 20000))
   shift
+  : >"$work/node-$node.ready"
   "$eraft" node --config "$work/node-$node.yaml" "$@" >"$work/node-$node.ready" 2>>"$work/node-$node.log" &
   node_pids[$node]=$!
   until grep -q '"ready":true' "$work/node-$node.ready"; do
@@ -158,7 +159,7 @@ wait_until_equal() {
 }
 
 # Asks a node in Redis' protocol and prints its reply: the text of a status, a number or a value, "(nil)", or an error
-# with a minus sign before it. Fails when there is no connection or no reply within five seconds.
+# with a minus sign before it. Fails when there is no connection or no reply within PATIENCE seconds, by default five.
 resp() {
   local word line size
   { exec 5<>"/dev/tcp/127.0.0.1/$(client_port "$1")"; } 2>/dev/null || return 1
@@ -167,7 +168,7 @@ resp() {
     printf '*%d\r\n' "$#"
     for word; do printf '$%d\r\n%s\r\n' "${#word}" "$word"; done
   } >&5
-  if ! IFS= read -r -t 5 line <&5; then
+  if ! IFS= read -r -t "${PATIENCE:-5}" line <&5; then
     exec 5>&-
     return 1
   fi

@@ -20,6 +20,7 @@ final class RESPHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Bytes that the connection did not take yet.
   private var unread: ByteBuffer?
   private var isPaused = false
+  private var isHandingOver = false
   /// Whether there is something to flush at the end of the turn.
   var isTouched = false
 
@@ -69,9 +70,12 @@ final class RESPHandler: ChannelInboundHandler, @unchecked Sendable {
   // MARK: Requests and their ends
 
   private func handOver() {
-    guard !connection.requests.isEmpty else { return }
+    // A request that ends at once comes back here through `complete` while it is still in the list: what it makes room for
+    // is appended behind, and the loop below takes it. Beginning again would execute requests twice, without end.
+    guard !isHandingOver, !connection.requests.isEmpty else { return }
+    isHandingOver = true
+    defer { isHandingOver = false }
     let now = host.turnTime()
-    // What ends at once may make room for more, which is appended behind.
     var place = 0
     while place < connection.requests.count {
       let request = connection.requests[place]
