@@ -24,7 +24,8 @@ PYTEST_ARGS ?= -q
 ERAFT := .build/release/eraft
 PYTHON := .venv/bin/python
 SWIFT_SOURCES := Sources Tests Package.swift
-SHELL_SOURCES := $(wildcard scripts/*.sh) .ci/run
+SHELL_SOURCES := $(wildcard scripts/*.sh) scripts/demo-election scripts/demo-membership scripts/compare-etcd scripts/kill-audit \
+	scripts/lib/real-group.bash .ci/run
 
 say = @printf '\n== %s\n' "$(1)"
 

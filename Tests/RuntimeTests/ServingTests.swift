@@ -51,6 +51,24 @@ import Wire
     await group.stopAll()
   }
 
+  @Test func requestsThatAreRefusedAtOnceAreAnsweredOnceEach() async throws {
+    let group = try await TestGroup.voters(1)
+    _ = try await group.leader()
+    try await group.start(NodeID(2), .observer)
+    let client = try RESPClient(group.clients(of: NodeID(2)))
+    try await eventually("the observer passes nothing on") { try client.ask("SET", "a", "1") == .status("OK") }
+    // The observer still takes the voter for the leader, but has no connection to it any more.
+    await group.stop(NodeID(1))
+    let refused = Array(repeating: ["SET", "a", "2"], count: 100)
+    try client.send(refused + [["PING"]] + refused)
+    for number in 0...200 {
+      let reply = try client.reply()
+      #expect(number == 100 ? reply == .status("PONG") : reply.isError(" "))
+    }
+    #expect(try client.ask("ECHO", "next") == .bulk("next"))
+    await group.stopAll()
+  }
+
   @Test func bytesThatAreNoRequestAreAnsweredAndTheConnectionEnds() async throws {
     let group = try await TestGroup.voters(1)
     _ = try await group.leader()

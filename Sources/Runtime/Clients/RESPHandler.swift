@@ -21,7 +21,7 @@ final class RESPHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Bytes that the connection did not take yet.
   private var unread: ByteBuffer?
   private var isPaused = false
-  /// Whether requests are being handed over: what ends at once meanwhile appends behind, and is handed over in its turn.
+  /// Whether requests are being handed over.
   private var isHandingOver = false
   /// Whether there is something to flush at the end of the turn.
   var isTouched = false
@@ -75,11 +75,12 @@ final class RESPHandler: ChannelInboundHandler, @unchecked Sendable {
   // MARK: Requests and their ends
 
   private func handOver() {
+    // A request that ends at once comes back here through `complete` while it is still in the list: what it makes room for
+    // is appended behind, and the loop below takes it. Beginning again would execute requests twice, without end.
     guard !isHandingOver, !connection.requests.isEmpty else { return }
     isHandingOver = true
     defer { isHandingOver = false }
     let now = host.turnTime()
-    // What ends at once may make room for more, which is appended behind.
     var place = 0
     while place < connection.requests.count {
       let request = connection.requests[place]
