@@ -118,8 +118,10 @@ import Testing
       var now = Instant.zero
       var settings = ObserverSettings()
       settings.readIndex = seed % 2 == 0 ? .leader : .quorum
+      var answers = ServerSettings()
+      answers.reportsObserved = true
       var server = ObserverServer(
-        id: NodeID(9), incarnation: Incarnation(3), observer: settings, settings: ServerSettings(),
+        id: NodeID(9), incarnation: Incarnation(3), observer: settings, settings: answers,
         sources: [NodeID(0), NodeID(1)], now: now)
       var stream: FeedStream?
       for _ in 0..<120 {
