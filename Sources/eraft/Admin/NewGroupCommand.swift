@@ -90,6 +90,8 @@ struct NewGroupCommand: ParsableCommand {
     configuration.group.raft.heartbeatInterval = .milliseconds(heartbeat)
     configuration.group.raft.electionTimeout = .milliseconds(7 * heartbeat)...(.milliseconds(14 * heartbeat))
     configuration.group.relay.timeout = .milliseconds(3 * heartbeat)
+    // Less than a round trip on loopback: one client's reads, one after the other, never wait for it.
+    configuration.group.raft.readBatchInterval = .microseconds(50)
     configuration.group.snapshotEvery = snapshotEvery
     return configuration
   }
