@@ -46,6 +46,8 @@ final class NodeHost: @unchecked Sendable {
   /// Called when an administrator asks the node to stop.
   var onStopAsked: () -> Void = {}
 
+  /// Where a driven node reports what happens; nil for others.
+  var reports: ReportWriter?
   /// The disk of a member, once it is open.
   var disk: StorageWriter?
   private var isTurnScheduled = false
@@ -103,6 +105,7 @@ final class NodeHost: @unchecked Sendable {
     carryOutEffects()
     sendDueFrames()
     flush()
+    reports?.flush()
     rearm()
   }
 
@@ -112,6 +115,7 @@ final class NodeHost: @unchecked Sendable {
       for envelope in process.effects.messages { send(envelope) }
       for addressed in process.effects.replies { deliver(addressed) }
       for event in process.effects.events { take(event) }
+      reports?.note(process.effects, at: now)
     }
     meters.operations += UInt64(process.effects.operations)
     process.effects.removeAll()

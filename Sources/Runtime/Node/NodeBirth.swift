@@ -10,13 +10,16 @@ final class NodeBirth: @unchecked Sendable {
   let configuration: NodeConfiguration
   let introduction: NodeIntroduction
   let random: RandomSource
+  /// Where a driven node reports; nil for others.
+  let reports: ReportWriter?
   private let incarnation: UInt64
   private var log: WriteAheadLog<DiskFiles>?
   private var recovered: RecoveredStorage?
 
   /// Reads what there is; for members, opens the log.
-  init(_ configuration: NodeConfiguration, creates: Bool) throws(NodeRefusal) {
+  init(_ configuration: NodeConfiguration, creates: Bool, reports: ReportWriter? = nil) throws(NodeRefusal) {
     self.configuration = configuration
+    self.reports = reports
     if configuration.role.isMember {
       guard let data = configuration.data else {
         throw .configuration("data: found none, expected a directory: a member has a log")
@@ -74,7 +77,7 @@ final class NodeBirth: @unchecked Sendable {
         return .member(
           try Server(
             id: configuration.node, state: recovered.state, snapshot: recovered.snapshot,
-            raft: configuration.group.settings, settings: configuration.serverSettings, random: random,
+            raft: configuration.group.settings, settings: serverSettings, random: random,
             incarnation: incarnation, now: now))
       } catch {
         throw .server(error)
@@ -97,6 +100,12 @@ final class NodeBirth: @unchecked Sendable {
           id: configuration.node, incarnation: Incarnation(incarnation), observer: settings,
           settings: configuration.serverSettings, sources: configuration.members, now: now))
     }
+  }
+
+  private var serverSettings: ServerSettings {
+    var settings = configuration.serverSettings
+    settings.reportsApplied = reports?.reportsApplied == true
+    return settings
   }
 
   /// Seconds of the clock, in the 24 bits that a life has: it begins anew after half a year, long after every peer forgot.

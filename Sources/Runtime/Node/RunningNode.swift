@@ -11,7 +11,7 @@ import Wire
 /// A node of a real group: one process, one event loop, and for members one thread that writes the log.
 public final class RunningNode: Sendable {
   private let group: MultiThreadedEventLoopGroup
-  private let host: NodeHost
+  let host: NodeHost
   private let servers: [any Channel]
   private let disk: StorageWriter?
   private let poller: MetadataPoller?
@@ -56,13 +56,20 @@ public final class RunningNode: Sendable {
   public static func start(
     _ configuration: NodeConfiguration, creates: Bool = false, log: Logger
   ) async throws(NodeRefusal) -> RunningNode {
+    try await start(configuration, creates: creates, log: log, reports: nil)
+  }
+
+  /// Starts a node that reports what happens to it.
+  static func start(
+    _ configuration: NodeConfiguration, creates: Bool = false, log: Logger, reports: ReportWriter?
+  ) async throws(NodeRefusal) -> RunningNode {
     let security: TransportSecurity?
     do throws(SecurityRefusal) {
       security = try configuration.tls.map { files throws(SecurityRefusal) in try TransportSecurity(files) }
     } catch {
       throw .security(error)
     }
-    let birth = try NodeBirth(configuration, creates: creates)
+    let birth = try NodeBirth(configuration, creates: creates, reports: reports)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     do {
@@ -88,6 +95,17 @@ public final class RunningNode: Sendable {
   public func interrupt() {
     host.loop.execute { self.host.leave(.signal, at: MonotonicClock.now) }
   }
+
+  /// Reports something to the driver, in order with what happens to the node.
+  func report(_ report: NodeReport) {
+    host.loop.execute {
+      self.host.reports?.note(report)
+      self.host.reports?.flush()
+    }
+  }
+
+  /// Reports what the node did so far.
+  func reportSample() { host.loop.execute { self.host.reportSample() } }
 
   /// Stops in good order: hands leadership over, lets what is under way end, closes connections and the log.
   public func stop() async {
@@ -116,6 +134,7 @@ public final class RunningNode: Sendable {
     } catch {
       return loop.makeFailedFuture(error)
     }
+    host.reports = birth.reports
     let end = loop.makePromise(of: NodeEnd.self)
     host.onFailure = { end.succeed(.failed($0)) }
     host.onStopAsked = { end.succeed(.asked) }

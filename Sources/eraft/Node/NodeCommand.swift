@@ -35,6 +35,11 @@ struct NodeCommand: AsyncParsableCommand {
   @Option(help: "How much is logged: trace, debug, info, notice, warning, error or critical.")
   var logLevel: Logger.Level = .info
 
+  @Flag(help: .hidden)
+  var driven = false
+  @Flag(help: .hidden)
+  var reportApplied = false
+
   func run() async throws {
     let configuration: NodeConfiguration
     do {
@@ -45,6 +50,10 @@ struct NodeCommand: AsyncParsableCommand {
     }
     var log = Logger(label: "eraft.n\(configuration.node.rawValue)") { StreamLogHandler.standardError(label: $0) }
     log.logLevel = logLevel
+    if driven {
+      await DrivenNode(configuration, creates: create, reportsApplied: reportApplied, log: log).run()
+      return
+    }
     let service = NodeService(configuration, creates: create, log: log) { node in
       CommandOutcome.line(Self.readyLine(configuration, node))
     }
