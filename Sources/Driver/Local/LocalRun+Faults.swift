@@ -114,11 +114,12 @@ extension LocalRun {
 
   /// Kills a node's process.
   func crash(_ id: NodeID) {
+    // From the signal on it does nothing; until it is reaped some time may pass.
+    ledger.set(id, running: false, cause: .crash, at: now)
     nodes[id.slot].child?.end()
     nodes[id.slot].child = nil
     nodes[id.slot].status = .down
     if leader == id { leader = nil }
-    ledger.set(id, running: false, cause: .crash, isReturn: false, at: now)
   }
 
   private func restart(_ id: NodeID) {
@@ -138,14 +139,14 @@ extension LocalRun {
   private func pause(_ id: NodeID) {
     nodes[id.slot].child?.signal(SIGSTOP)
     nodes[id.slot].status = .paused
-    ledger.set(id, running: false, cause: .pause, isReturn: false, at: now)
+    ledger.set(id, running: false, cause: .pause, at: now)
   }
 
   private func resume(_ id: NodeID) {
     guard nodes[id.slot].status == .paused else { return }
     nodes[id.slot].child?.signal(SIGCONT)
     nodes[id.slot].status = .running
-    ledger.set(id, running: true, cause: .pause, isReturn: true, at: now)
+    ledger.set(id, running: true, cause: .pause, at: now)
     tellLinks()
   }
 

@@ -171,9 +171,8 @@ extension LocalRun {
 
   /// A node listens: it learns what of the network has changed.
   private func noteReady(_ slot: Int) {
-    let isReturn = nodes[slot].lives > 1
     nodes[slot].status = .running
-    ledger.set(nodes[slot].id, running: true, cause: .crash, isReturn: isReturn, at: now)
+    ledger.set(nodes[slot].id, running: true, cause: .crash, at: now)
     toldLinks = toldLinks.filter { $0.key.from != .node(nodes[slot].id) }
     tellLinks()
     if nodes[slot].role.isMember {
@@ -190,7 +189,7 @@ extension LocalRun {
     nodes[slot].child = nil
     if nodes[slot].status == .gone { return }
     nodes[slot].status = .down
-    ledger.set(nodes[slot].id, running: false, cause: .crash, isReturn: false, at: now)
+    ledger.set(nodes[slot].id, running: false, cause: .crash, at: now)
     failures.append("\(nodes[slot].name) ended by itself: \(log)")
   }
 

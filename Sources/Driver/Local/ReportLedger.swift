@@ -96,7 +96,7 @@ struct ReportLedger {
   }
 
   /// Notes what the driver did to a node's process.
-  mutating func set(_ node: NodeID, running: Bool, cause: LeaderLoss, isReturn: Bool, at now: Instant) {
+  mutating func set(_ node: NodeID, running: Bool, cause: LeaderLoss, at now: Instant) {
     insert(Happening(at: now, what: .status(node, running: running, cause: cause)))
   }
 
