@@ -114,10 +114,9 @@ extension LocalRun {
 
   /// Kills a node's process.
   func crash(_ id: NodeID) {
-    // From the signal on it does nothing; until it is reaped some time may pass.
+    // From the signal on it does nothing; it is reaped when it is gone, which may take a while.
     ledger.set(id, running: false, cause: .crash, at: now)
-    nodes[id.slot].child?.end()
-    nodes[id.slot].child = nil
+    nodes[id.slot].child?.signal(SIGKILL)
     nodes[id.slot].status = .down
     if leader == id { leader = nil }
   }

@@ -61,6 +61,8 @@ extension LocalRun {
 
   /// Starts a node's process; one that waits is told to begin together with the others.
   func start(_ id: NodeID, waits: Bool = false) throws {
+    // Its directory and its port must be free again.
+    nodes[id.slot].child?.end()
     let node = nodes[id.slot]
     try directory.write(NodeFile.yaml(nodeFile(of: node)), to: "node-\(id.rawValue).yaml")
     var command = [executable, "node", "--config", file(of: id), "--driven", "--log-level", "notice"]
@@ -182,12 +184,12 @@ extension LocalRun {
     }
   }
 
-  /// A process ended that nobody ended.
+  /// A process is gone; if nobody ended it, that is a failure.
   private func noteEnd(of slot: Int) {
     let log = directory.tail(of: "node-\(nodes[slot].id.rawValue).log")
     nodes[slot].child?.end()
     nodes[slot].child = nil
-    if nodes[slot].status == .gone { return }
+    if nodes[slot].status == .gone || nodes[slot].status == .down { return }
     nodes[slot].status = .down
     ledger.set(nodes[slot].id, running: false, cause: .crash, at: now)
     failures.append("\(nodes[slot].name) ended by itself: \(log)")

@@ -2,6 +2,7 @@ import Cloud
 import Emulation
 import Experiment
 import Foundation
+import Glibc
 import Raft
 import Runtime
 import Simulation
@@ -156,6 +157,8 @@ public final class LocalRun {
 
   /// Ends all processes and removes what they left.
   private func tearDown() {
+    for node in nodes { node.child?.signal(SIGKILL) }
+    for load in loads { load.child.signal(SIGKILL) }
     for slot in nodes.indices {
       nodes[slot].child?.end()
       nodes[slot].child = nil

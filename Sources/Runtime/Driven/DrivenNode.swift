@@ -23,14 +23,20 @@ public struct DrivenNode: Sendable {
   /// Runs the node until it is told to stop or fails; what goes wrong is reported.
   public func run() async {
     let pipe = DriverPipe()
+    let birth: NodeBirth
+    do throws(NodeRefusal) {
+      // What takes long comes before the word to begin, so that all nodes begin together.
+      birth = try NodeBirth(configuration, creates: creates, reports: ReportWriter(reportsApplied: reportsApplied))
+    } catch {
+      return DriverPipe.say(NodeReport.failed("\(error)"))
+    }
     DriverPipe.say(NodeReport.up)
     var node: RunningNode?
     for await order in pipe.orders {
       switch order {
       case "go" where node == nil:
         do throws(NodeRefusal) {
-          let started = try await RunningNode.start(
-            configuration, creates: creates, log: log, reports: ReportWriter(reportsApplied: reportsApplied))
+          let started = try await RunningNode.start(birth, log: log)
           node = started
           started.report(.ready(at: MonotonicClock.now))
           Task.detached { await Self.end(started) }

@@ -56,20 +56,17 @@ public final class RunningNode: Sendable {
   public static func start(
     _ configuration: NodeConfiguration, creates: Bool = false, log: Logger
   ) async throws(NodeRefusal) -> RunningNode {
-    try await start(configuration, creates: creates, log: log, reports: nil)
+    try await start(NodeBirth(configuration, creates: creates), log: log)
   }
 
-  /// Starts a node that reports what happens to it.
-  static func start(
-    _ configuration: NodeConfiguration, creates: Bool = false, log: Logger, reports: ReportWriter?
-  ) async throws(NodeRefusal) -> RunningNode {
+  /// Starts a node whose directory is open.
+  static func start(_ birth: NodeBirth, log: Logger) async throws(NodeRefusal) -> RunningNode {
     let security: TransportSecurity?
     do throws(SecurityRefusal) {
-      security = try configuration.tls.map { files throws(SecurityRefusal) in try TransportSecurity(files) }
+      security = try birth.configuration.tls.map { files throws(SecurityRefusal) in try TransportSecurity(files) }
     } catch {
       throw .security(error)
     }
-    let birth = try NodeBirth(configuration, creates: creates, reports: reports)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     do {
