@@ -14,9 +14,7 @@ import Wire
 
   @Test func nothingArrivesBeforeItsTimeAndTheErrorIsTold() async throws {
     let group = try await TestGroup.voters(5) { configuration in
-      var links = LinkPlan()
-      links.matrix = .figures([PairDelay(from: "local", to: "local", roundTrip: .zero)])
-      configuration.links = links
+      configuration.links = Self.noDelays
       configuration.group.raft.electionTimeout = .seconds(2)...(.seconds(3))
     }
     _ = try await group.leader()
@@ -44,6 +42,17 @@ import Wire
     }
     await group.stopAll()
   }
+
+  /// Links that delay nothing, until they are told to.
+  private static let noDelays = try! SpecLoader.parse(
+    """
+    name: links
+    sites: [local]
+    links: {matrix: {local: {local: 0s}}}
+    group: {voters: {local: 1}}
+    workload: [{mix: ycsb-a, rate: 1/s}]
+    """
+  ).spec.links
 
   private static var peers: [NodeID] { delays.indices.map { NodeID(UInt32($0 + 2)) } }
 

@@ -2,7 +2,6 @@ import Cloud
 import Emulation
 import Experiment
 import Raft
-import Runtime
 import Wire
 
 /// A node of a run of real processes.
@@ -34,9 +33,7 @@ struct LocalNode {
   var wasCreated = false
   /// How often its process was started.
   var lives: UInt64 = 0
-  /// What it had done at the last look, in its present life.
-  var lastSample: NodeSample?
-  /// What stands still or is down keeps this from the start of its machine on.
+  /// Its machine, which is paid for while the process is down, too.
   var machine: MemberMachine
 
   /// Whether its process is there, at work or not.

@@ -123,7 +123,6 @@ extension LocalRun {
 
   private func restart(_ id: NodeID) {
     guard nodes[id.slot].status == .down else { return }
-    ledger.restarted(id)
     do {
       try start(id)
     } catch {

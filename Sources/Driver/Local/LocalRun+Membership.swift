@@ -36,7 +36,6 @@ extension LocalRun {
     } catch {
       return note(fault, site, nil, .failed, "\(error)")
     }
-    machineOfFault[place] = planned.id
     faults.injected += 1
     note(fault, site, name([planned.id]), .injected, "as \(membership.rawValue)")
     attempt(

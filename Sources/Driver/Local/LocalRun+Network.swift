@@ -38,7 +38,12 @@ extension LocalRun {
     for from in working {
       for to in nodes.indices where to != from && nodes[to].status != .absent {
         guard let update = news(.node(nodes[from].id), .node(nodes[to].id)) else { continue }
-        ask(.setLink(update), of: from)
+        let key = LinkKey(from: .node(nodes[from].id), to: .node(nodes[to].id))
+        ask(.setLink(update), of: from) { run, answer in
+          // It is told again with the next change.
+          if case .success(.done) = answer { return }
+          if run.toldLinks[key] == update { run.toldLinks[key] = nil }
+        }
       }
     }
     for load in loads {

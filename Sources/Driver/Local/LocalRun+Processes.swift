@@ -73,7 +73,6 @@ extension LocalRun {
     nodes[id.slot].status = .starting
     nodes[id.slot].wasCreated = true
     nodes[id.slot].lives += 1
-    nodes[id.slot].lastSample = nil
     if !waits { child.send("go") }
   }
 
@@ -156,7 +155,7 @@ extension LocalRun {
     case .configuration(let new, let index, _) where index > configurationIndex: took(new, at: index)
     default: break
     }
-    ledger.take(report, of: id)
+    ledger.take(report, of: id, life: nodes[slot].lives)
   }
 
   private func hear(_ line: String, ofLoad place: Int) {

@@ -28,7 +28,6 @@ public final class LocalRun {
   let cluster: ClusterID
   let desk: OrderDesk
   let traces: RunTraces
-  var names: NameTable
   var timeline: Timeline
   var random: RandomSource
   var nodes: [LocalNode] = []
@@ -40,7 +39,6 @@ public final class LocalRun {
   var fleet: FleetManager
   var inForce: [FaultInForce] = []
   var faults = (due: 0, injected: 0)
-  var machineOfFault: [Int: NodeID] = [:]
   var ports: [UInt16]
   /// What is to be done with answers that have not come.
   var awaited: [Int: (LocalRun, OrderDesk.Answer) -> Void] = [:]
@@ -67,9 +65,8 @@ public final class LocalRun {
     var generator = SystemRandomNumberGenerator()
     cluster = ClusterID(high: generator.next(), low: generator.next())
     desk = try OrderDesk(cluster: cluster)
-    names = plan.names
     let fleet = try FleetManager(spec)
-    let recorder = Recorder(names: names, settings: try plan.recorderSettings)
+    let recorder = Recorder(names: plan.names, settings: try plan.recorderSettings)
     traces = try RunTraces(
       path: directory,
       manifest: Manifest(
@@ -99,12 +96,7 @@ public final class LocalRun {
     isInterrupted: () -> Bool = { false }, progress: (RunProgress) -> Void = { _ in }
   ) throws -> RunOutcome {
     defer { tearDown() }
-    do {
-      try launch(isInterrupted)
-    } catch {
-      tearDown()
-      throw error
-    }
+    try launch(isInterrupted)
     let end = Instant.zero + plan.spec.duration
     var wasInterrupted = false
     while !loads.allSatisfy(\.isDone) || now < end {

@@ -69,8 +69,8 @@ struct ReportLedger {
 
   // MARK: Taking
 
-  /// Takes what a node reports.
-  mutating func take(_ report: NodeReport, of node: NodeID) {
+  /// Takes what a node's process reports, the `life`-th of the node.
+  mutating func take(_ report: NodeReport, of node: NodeID, life: UInt64) {
     count += 1
     switch report {
     case .up: upNodes.insert(node)
@@ -78,7 +78,7 @@ struct ReportLedger {
       if effects.add(command, at: node) {
         audit.applied(client: command.client, sequence: command.sequence, at: command.index)
       }
-    case .sample(let sample): samples.take(sample, of: node)
+    case .sample(let sample): samples.take(sample, of: node, life: life)
     case .role(_, _, let at), .campaign(_, _, let at), .configuration(_, _, let at): add(at, .report(node, report))
     case .ready, .failed, .hired, .lost, .snapshot: break
     }
@@ -173,9 +173,6 @@ struct ReportLedger {
     samples.begin(nodes, at: now)
     while nextSample <= now { nextSample = nextSample + plan.spec.record.windows }
   }
-
-  /// A node's process is another: it counts from nothing.
-  mutating func restarted(_ node: NodeID) { samples.restarted(node) }
 
   /// Whether all nodes that were looked at have answered.
   var hasAllSamples: Bool { samples.isComplete }

@@ -13,11 +13,17 @@ struct SampleBook {
     var role: Traces.NodeRole
   }
 
+  /// What a node's process said; the next process of the node counts from nothing.
+  private struct Look {
+    var sample: NodeSample
+    var life: UInt64
+  }
+
   private var start = Instant.zero
   private var end = Instant.zero
   private var subjects: [Subject] = []
-  private var found: [NodeID: NodeSample] = [:]
-  private var before: [NodeID: NodeSample] = [:]
+  private var found: [NodeID: Look] = [:]
+  private var before: [NodeID: Look] = [:]
   private var sites: [NodeID: SiteID] = [:]
   private var crossed: [[UInt64]] = []
   private var isOpen = false
@@ -36,9 +42,9 @@ struct SampleBook {
     isOpen = true
   }
 
-  mutating func take(_ sample: NodeSample, of node: NodeID) { found[node] = sample }
-
-  mutating func restarted(_ node: NodeID) { before[node] = nil }
+  mutating func take(_ sample: NodeSample, of node: NodeID, life: UInt64) {
+    found[node] = Look(sample: sample, life: life)
+  }
 
   /// Writes the rows of the window whose end the last look was.
   mutating func write(into traces: RunTraces) {
@@ -46,12 +52,14 @@ struct SampleBook {
     isOpen = false
     replicas = []
     for subject in subjects.sorted(by: { $0.node < $1.node }) {
-      guard let sample = found[subject.node] else { continue }
+      guard let look = found[subject.node] else { continue }
+      let sample = look.sample
       if let digest = sample.digest {
         replicas.append(ReplicaDigest(node: subject.node, applied: sample.applied, digest: digest))
       }
-      let change = sample.since(before[subject.node])
-      before[subject.node] = sample
+      let last = before[subject.node]
+      let change = sample.since(last?.life == look.life ? last?.sample : nil)
+      before[subject.node] = look
       traces.recorder.traffic(
         from: start, to: end, node: subject.node,
         role: sample.role.map { subject.role == .learner ? .learner : .init($0) } ?? subject.role,
