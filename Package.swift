@@ -94,14 +94,14 @@ let package = Package(
       uses: [
         "Raft", "KeyValue", "Storage", "Server", "Wire", "RESP", "Emulation", "Experiment", deques, heaps, nioSSL,
         logging,
-        lifecycle, signals,
+        lifecycle, signals, "Workload", "ProcessIntrinsics",
       ] + nio + certificates),
     room(
       "Driver",
       uses: [
         "Raft", "KeyValue", "Server", "Emulation", "Cloud", "Workload", "Policies", "PolicyProcess", "Experiment",
         "Traces",
-        "Verification", "Simulation",
+        "Verification", "Simulation", "Runtime", "Wire", logging,
       ]),
     .executableTarget(
       name: "eraft",
@@ -115,6 +115,8 @@ let package = Package(
     ),
     // Inline wrappers of the processor's checksum instruction, for `Storage`: a header without sources.
     .systemLibrary(name: "CRC32CIntrinsics"),
+    // A call of the system that Swift cannot make, for `Runtime`: a header without sources.
+    .systemLibrary(name: "ProcessIntrinsics"),
     // Counts allocations for the benchmarks, which alone link it.
     .target(name: "AllocationCounter"),
     .executableTarget(

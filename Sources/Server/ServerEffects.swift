@@ -32,6 +32,13 @@ public struct AppliedCommand: Hashable, Sendable {
   public var sequence: SequenceNumber
   /// Its place in the log.
   public var index: LogIndex
+
+  /// Makes a command.
+  public init(client: ClientID, sequence: SequenceNumber, index: LogIndex) {
+    self.client = client
+    self.sequence = sequence
+    self.index = index
+  }
 }
 
 /// An entry that an observer applied.

@@ -11,8 +11,11 @@ import Verification
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run an experiment: simulate it, write its traces, check it, and print a table.",
+    abstract: "Run an experiment, write its traces, check it, and print a table.",
     discussion: """
+      With world: local the nodes are real processes on this machine, and so are the clients of each site; nothing of \
+      them is left when the run ends.
+
       Traces go to runs/<name>-<world>-<seed>/ unless --out says otherwise. Ctrl-C ends the run early and leaves \
       complete traces of what was done. Exit codes: 0 every check passed; 1 a check failed, or the run did; 2 the \
       spec or the command line is of no use, or a check could not finish.
@@ -23,6 +26,9 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Where the traces go.", valueName: "dir"), completion: .directory)
   var out: String?
+
+  @Flag(help: "Local world: leave the processes' configurations, logs and data in the run directory.")
+  var keepFiles = false
 
   func run() throws {
     let loaded: LoadedSpec
@@ -52,10 +58,19 @@ struct RunCommand: ParsableCommand {
     func wallSeconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9 }
     do {
       let directory = try out ?? ExperimentRun.defaultDirectory(spec)
-      let run = try ExperimentRun(spec, directory: directory)
-      let outcome = try run.run(
-        isInterrupted: { interruption.wasAsked },
-        progress: { say(progress.update(done: $0.done, of: $0.total, wallSeconds: wallSeconds())) })
+      let isInterrupted = { interruption.wasAsked }
+      let report = { (step: RunProgress) in
+        say(progress.update(done: step.done, of: step.total, wallSeconds: wallSeconds()))
+      }
+      let outcome: RunOutcome
+      switch spec.world {
+      case .simulated:
+        let run = try ExperimentRun(spec, directory: directory)
+        outcome = try run.run(isInterrupted: isInterrupted, progress: report)
+      case .local:
+        let run = try LocalRun(spec, directory: directory, executable: Self.executable, keepsFiles: keepFiles)
+        outcome = try run.run(isInterrupted: isInterrupted, progress: report)
+      }
       say(progress.clear())
       return describe(outcome, spec, wallSeconds: wallSeconds())
     } catch {
@@ -64,11 +79,16 @@ struct RunCommand: ParsableCommand {
     }
   }
 
+  /// The path of this program, whatever it was called by.
+  private static var executable: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+  }
+
   private func describe(_ outcome: RunOutcome, _ spec: ExperimentSpec, wallSeconds: Double) -> CommandOutcome {
     let virtual = outcome.summary.end - Instant.zero
     var lines = [Render.summary(outcome.summary), ""]
     lines.append(
-      "faults: \(outcome.faults.injected) of \(outcome.faults.due) injected; simulated "
+      "faults: \(outcome.faults.injected) of \(outcome.faults.due) injected; \(spec.world == .local ? "ran" : "simulated") "
         + "\(Render.number(virtual.seconds, decimals: 1)) s in \(Render.number(wallSeconds, decimals: 2)) s, "
         + "\(Render.count(Int(outcome.events))) events")
     lines.append("traces: \(outcome.directory)")

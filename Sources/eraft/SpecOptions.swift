@@ -16,8 +16,11 @@ struct SpecOptions: ParsableArguments {
   @Option(help: "The seed that takes the place of the spec's.")
   var seed: UInt64?
 
+  @Option(help: "The world that takes the place of the spec's: simulated or local.")
+  var world: String?
+
   /// Reads the spec.
   func load() throws(SpecRefusal) -> LoadedSpec {
-    try SpecLoader.load(path: spec, overrides: overrides, seed: seed)
+    try SpecLoader.load(path: spec, overrides: overrides + (world.map { ["world=\($0)"] } ?? []), seed: seed)
   }
 }

@@ -50,7 +50,7 @@ struct ProblemTests {
         "links.jitter={model: gamma, shape: 2, scale: 1ms, sigma: 1}",
         "links.jitter.sigma: found a parameter that gamma does not have, expected shape and scale"
       ),
-      ("world=local", "world: found local, which comes later, expected simulated"),
+      ("world=netns", "world: found netns, which comes later, expected simulated, local"),
       (
         "system=multiraft",
         "system: found multiraft, expected one of raft, multi-raft, geo-raft, bw-raft; did you mean multi-raft?"

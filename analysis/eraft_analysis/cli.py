@@ -1,4 +1,5 @@
-"""The command line: `plot RUN_DIR`, `summary RUN_DIR`, `reproduce DIR`, `sweep DIR`.
+"""The command line: `plot RUN_DIR`, `summary RUN_DIR`, `compare RUN_DIR RUN_DIR`, `reproduce DIR`,
+`sweep DIR`.
 
 Exit code 2: the input cannot be used.
 """
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eraft_analysis import theme
+from eraft_analysis.compare import compare, draw_comparison
 from eraft_analysis.errors import AnalysisError
 from eraft_analysis.figures import FIGURES
 from eraft_analysis.reproduce.command import reproduce
@@ -32,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "sweep":
             columns = (options.x, options.y, options.by, options.panels)
             print(*draw_sweep(options.directory, *columns, options.formats, _warn), sep="\n")
+            return 0
+        if options.command == "compare":
+            left, right = Run(options.first), Run(options.second)
+            print(compare(left, right))
+            print(*draw_comparison(left, right, options.out or options.second / "figures", options.formats), sep="\n")
             return 0
         run = Run(options.run_dir)
         if options.command == "summary":
@@ -76,6 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     summary = commands.add_parser("summary", help="print the numbers of a run")
     summary.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the run directory")
+    comparing = commands.add_parser("compare", help="hold two runs of one spec side by side: a table and a figure")
+    comparing.add_argument("first", metavar="RUN_DIR", type=Path, help="the run directory that ratios are relative to")
+    comparing.add_argument("second", metavar="RUN_DIR", type=Path, help="the other one")
+    comparing.add_argument("--out", metavar="DIR", type=Path, help="where to write (default: figures of the second)")
+    comparing.add_argument(
+        "--formats", type=_formats, default=["png", "svg"], help="of png, svg, pdf; with commas (default: png,svg)"
+    )
     reproducing = commands.add_parser("reproduce", help="hold sweeps against what was published: verdicts and figures")
     reproducing.add_argument(
         "directory", metavar="DIR", type=Path, help="where the sweeps are, each below its experiment's id"

@@ -44,6 +44,9 @@ public struct ExperimentRun: ~Copyable {
   /// Prepares a run whose traces go to `directory`; throws when the spec or the directory cannot be used, or when
   /// `policies` has no policy of the spec's name.
   public init(_ spec: ExperimentSpec, directory: String, policies: PolicyRegistry = PolicyRegistry()) throws {
+    guard spec.world == .simulated else {
+      throw LocalRefusal.process("found world: \(spec.world.rawValue), expected simulated: a sweep runs side by side")
+    }
     let plan = try RunPlan(spec)
     let loop = try EpochLoop(spec, policies)
     var simulation = try Simulation.make(plan.setup)

@@ -10,7 +10,10 @@ enum SpecKeys {
           "name", .experimentName, \.name, isRequired: true,
           "What the experiment is called; part of the run directory's name."),
         Field("seed", .seed, \.seed, "What all random draws derive from; `--seed` overrides it."),
-        Field("world", world, \.world, "Where the experiment runs: in one process under virtual time."),
+        Field(
+          "world", world, \.world,
+          "Where the experiment runs: under virtual time, or with real processes on this machine whose links are emulated."
+        ),
         Field(
           "system", system, \.system,
           "`raft`: voters and learners; `multi-raft`: keys spread over several groups; `geo-raft`: with secretaries and "
@@ -59,7 +62,7 @@ enum SpecKeys {
   }
 
   private static let world = closed(
-    World.allCases.map(\.rawValue), later: ["local", "netns", "remote"], type: "`simulated`", \World.rawValue
+    World.allCases.map(\.rawValue), later: ["netns", "remote"], type: "`simulated` or `local`", \World.rawValue
   ) { World(rawValue: $0) }
 
   private static let system = Codec<SystemKind>.words()

@@ -60,6 +60,8 @@ public struct ExperimentSpec: Hashable, Sendable {
 public enum World: String, Hashable, Sendable, CaseIterable {
   /// Under virtual time, in one thread.
   case simulated
+  /// With real processes on this machine, whose links are emulated.
+  case local
 }
 
 /// The longest that an operation may take to count towards goodput; nil means that any success counts.

@@ -27,6 +27,7 @@ struct Validation {
     checkWorkload()
     checkFaults()
     checkElastic()
+    checkLocal()
   }
 
   // MARK: The run

@@ -36,10 +36,11 @@ public struct LoadGenerator: Sendable {
 
   /// Runs the clients for a time and until their last operations have ended, or until `stop` is called on the handle that `started` is given.
   ///
-  /// `observe` is called with each operation's record, on the generator's own thread. Throws ``NodeRefusal`` when it cannot
+  /// The run counts from `origin`, by the machine's monotonic clock, or from now. `observe` is called with each operation's record, on the generator's own thread. Throws ``NodeRefusal`` when it cannot
   /// begin.
   public func run(
-    _ clients: SiteClients, for duration: TimeSpan, seed: UInt64, started: (LoadHandle) -> Void = { _ in },
+    _ clients: SiteClients, for duration: TimeSpan, from origin: Instant? = nil, seed: UInt64,
+    started: (LoadHandle) -> Void = { _ in },
     observe: @escaping @Sendable (OperationRecord) -> Void
   ) async throws(NodeRefusal) {
     let security: TransportSecurity?
@@ -59,7 +60,7 @@ public struct LoadGenerator: Sendable {
       throw error
     }
     started(LoadHandle(host: host))
-    try? await host.run(for: duration).get()
+    try? await host.run(for: duration, from: origin).get()
     try? await group.shutdownGracefully()
   }
 }
@@ -70,6 +71,23 @@ public struct LoadHandle: Sendable {
 
   /// Lets no further operation begin; those under way end.
   public func stop() { host.loop.execute { host.stop() } }
+
+  /// Ends the load at once: what is under way ends without an answer.
+  public func abandon() { host.loop.execute { host.abandon() } }
+
+  /// Adds nodes that may be asked, or replaces where they are.
+  public func introduce(_ node: KnownNode) { host.loop.execute { host.introduce(node) } }
+
+  /// Replaces the members to ask, nearest first.
+  public func setServers(_ nodes: [NodeID]) { host.loop.execute { host.change { $0.setServers(nodes) } } }
+
+  /// Replaces the observers to ask first when nothing is to be written.
+  public func setReaders(_ nodes: [NodeID]) { host.loop.execute { host.change { $0.setReaders(nodes) } } }
+
+  /// Sets the link to a node anew, or the one back from it.
+  public func setLink(_ update: LinkUpdate, isBack: Bool) {
+    host.loop.execute { host.setLink(update, isBack: isBack) }
+  }
 }
 
 /// The clients of one site on an event loop.
@@ -132,9 +150,9 @@ final class LoadHost: @unchecked Sendable {
   private func siteID(_ name: String) -> SiteID { SiteID(UInt16(clamping: generator.sites.firstIndex(of: name) ?? 0)) }
 
   /// Runs until the clients are done.
-  func run(for duration: TimeSpan) -> EventLoopFuture<Void> {
+  func run(for duration: TimeSpan, from origin: Instant?) -> EventLoopFuture<Void> {
     loop.execute {
-      let now = MonotonicClock.now
+      let now = origin ?? MonotonicClock.now
       self.endsAt = now + duration
       self.clients.start(at: now)
       self.scheduleTurn()
@@ -147,6 +165,39 @@ final class LoadHost: @unchecked Sendable {
     clients.stop(at: now)
     stopsAt = now + .seconds(10)
     scheduleTurn()
+  }
+
+  func abandon() {
+    let now = MonotonicClock.now
+    clients.abandon(at: now)
+    stopsAt = now
+    scheduleTurn()
+  }
+
+  // MARK: What drivers change
+
+  func change(_ body: (inout SiteClients) -> Void) {
+    body(&clients)
+    scheduleTurn()
+  }
+
+  func introduce(_ known: KnownNode) {
+    let slot = known.node.slot
+    while connections.count <= slot { connections.append(nil) }
+    guard connections[slot]?.known != known else { return }
+    connections[slot]?.connection?.close()
+    connections[slot] = LoadConnection(known)
+    guard requests?.knows(slot) == false, let table = try? generator.links?.table(sites: generator.sites) else {
+      return
+    }
+    let (own, site, now) = (siteID(generator.site), siteID(known.site), MonotonicClock.now)
+    try? requests?.addPeer(slot, over: table[own, site], now: now)
+    try? replies?.addPeer(slot, over: table[site, own], now: now)
+  }
+
+  func setLink(_ update: LinkUpdate, isBack: Bool) {
+    let now = MonotonicClock.now
+    if isBack { try? replies?.set(update, at: now) } else { try? requests?.set(update, at: now) }
   }
 
   // MARK: Turns

@@ -157,19 +157,28 @@ extension NodeHost {
 
   // MARK: Care
 
-  /// Looks after the connections again and again.
+  /// Looks after the connections, now and again and again: a node that is to be asked for its vote should not have to be
+  /// called first.
   func startCare() {
+    for link in peers.links { dial(link) }
+    careLater()
+  }
+
+  private func careLater() {
     loop.scheduleTask(in: .nanoseconds(NodeHost.careInterval.nanoseconds)) { [weak self] in
       guard let self else { return }
       self.care()
-      self.startCare()
+      self.careLater()
     }
   }
 
   private func care() {
     let now = MonotonicClock.now
     for link in peers.links {
-      guard let connection = link.connection else { continue }
+      guard let connection = link.connection else {
+        dial(link)
+        continue
+      }
       let silence = now - connection.lastHeard
       if silence >= NodeHost.dead {
         note("\(link.node) was silent for \(silence): the connection is closed")

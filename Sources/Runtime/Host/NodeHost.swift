@@ -50,6 +50,8 @@ final class NodeHost: @unchecked Sendable {
   /// Called when an administrator asks the node to stop.
   var onStopAsked: () -> Void = {}
 
+  /// Where a driven node reports what happens; nil for others.
+  var reports: ReportWriter?
   /// The disk of a member, once it is open.
   var disk: StorageWriter?
   private var isTurnScheduled = false
@@ -119,6 +121,7 @@ final class NodeHost: @unchecked Sendable {
     isEndingTurn = false
     // Answers may have let clients' next requests through.
     if !process.effects.isEmpty { scheduleTurn() }
+    reports?.flush()
     rearm()
   }
 
@@ -129,6 +132,7 @@ final class NodeHost: @unchecked Sendable {
       for envelope in effects.messages { send(envelope) }
       for addressed in effects.replies { deliver(addressed) }
       for event in effects.events { take(event) }
+      reports?.note(effects, at: now)
     }
     meters.operations += UInt64(effects.operations)
     effects.removeAll()

@@ -12,12 +12,15 @@ final class NodeBirth: @unchecked Sendable {
   let random: RandomSource
   /// Which life of the node it is: differs between starts, in the 24 bits that names are made from.
   let life: UInt64
+  /// Where a driven node reports; nil for others.
+  let reports: ReportWriter?
   private var log: WriteAheadLog<DiskFiles>?
   private var recovered: RecoveredStorage?
 
   /// Reads what there is; for members, opens the log.
-  init(_ configuration: NodeConfiguration, creates: Bool) throws(NodeRefusal) {
+  init(_ configuration: NodeConfiguration, creates: Bool, reports: ReportWriter? = nil) throws(NodeRefusal) {
     self.configuration = configuration
+    self.reports = reports
     if configuration.role.isMember {
       guard let data = configuration.data else {
         throw .configuration("data: found none, expected a directory: a member has a log")
@@ -79,7 +82,7 @@ final class NodeBirth: @unchecked Sendable {
         return .member(
           try Server(
             id: configuration.node, state: recovered.state, snapshot: recovered.snapshot,
-            raft: configuration.group.settings, settings: configuration.serverSettings, random: random,
+            raft: configuration.group.settings, settings: serverSettings, random: random,
             incarnation: life, now: now))
       } catch {
         throw .server(error)
@@ -102,6 +105,12 @@ final class NodeBirth: @unchecked Sendable {
           id: configuration.node, incarnation: Incarnation(life), observer: settings,
           settings: configuration.serverSettings, sources: configuration.members, now: now))
     }
+  }
+
+  private var serverSettings: ServerSettings {
+    var settings = configuration.serverSettings
+    settings.reportsApplied = reports?.reportsApplied == true
+    return settings
   }
 
   /// Seconds of the clock, in the 24 bits that a life has. A life that is lower than the one before, since the clock was

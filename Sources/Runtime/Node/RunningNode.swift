@@ -59,13 +59,17 @@ public final class RunningNode: Sendable {
   public static func start(
     _ configuration: NodeConfiguration, creates: Bool = false, log: Logger
   ) async throws(NodeRefusal) -> RunningNode {
+    try await start(NodeBirth(configuration, creates: creates), log: log)
+  }
+
+  /// Starts a node whose directory is open.
+  static func start(_ birth: NodeBirth, log: Logger) async throws(NodeRefusal) -> RunningNode {
     let security: TransportSecurity?
     do throws(SecurityRefusal) {
-      security = try configuration.tls.map { files throws(SecurityRefusal) in try TransportSecurity(files) }
+      security = try birth.configuration.tls.map { files throws(SecurityRefusal) in try TransportSecurity(files) }
     } catch {
       throw .security(error)
     }
-    let birth = try NodeBirth(configuration, creates: creates)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     do {
@@ -91,6 +95,17 @@ public final class RunningNode: Sendable {
   public func interrupt() {
     host.loop.execute { self.host.leave(.signal, at: MonotonicClock.now) }
   }
+
+  /// Reports something to the driver, in order with what happens to the node.
+  func report(_ report: NodeReport) {
+    host.loop.execute {
+      self.host.reports?.note(report)
+      self.host.reports?.flush()
+    }
+  }
+
+  /// Reports what the node did so far.
+  func reportSample() { host.loop.execute { self.host.reportSample() } }
 
   /// Stops in good order: hands leadership over, lets what is under way end, closes connections and the log. Once it was
   /// called, further calls do nothing.
@@ -138,6 +153,7 @@ public final class RunningNode: Sendable {
     } catch {
       return loop.makeFailedFuture(error)
     }
+    host.reports = birth.reports
     let end = loop.makePromise(of: NodeEnd.self)
     host.onFailure = { end.succeed(.failed($0)) }
     host.onStopAsked = { end.succeed(.asked) }

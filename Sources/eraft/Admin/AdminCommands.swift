@@ -42,12 +42,14 @@ struct AddCommand: GroupCommand {
 
   func outcome(_ group: AdministeredGroup) async throws -> CommandOutcome {
     let node = try newcomer.known(role: learner ? .learner : .voter, in: group)
+    guard try await group.leader().status.configuration?.voters.contains(node.node) != true else {
+      throw AdministrationProblem(text: "node \(node.node.rawValue) votes already")
+    }
     await group.introduce(node)
     var status = try await group.change([.addLearner(node.node)])
     guard !learner else { return done(status) }
-    let lag = UInt64(group.configuration.group.raft.promotionLag)
-    _ = try await group.wait("node \(node.node.rawValue) has not caught up") { status in
-      status.members.contains { $0.node == node.node && $0.match.rawValue + lag >= status.lastIndex.rawValue }
+    _ = try await group.wait("node \(node.node.rawValue) is a learner, and has not caught up") { status in
+      group.hasCaughtUp(node.node, by: status)
     }
     status = try await group.change([.addVoter(node.node)])
     return done(status)
@@ -100,6 +102,13 @@ struct PromoteCommand: GroupCommand {
   var node: UInt32
 
   func outcome(_ group: AdministeredGroup) async throws -> CommandOutcome {
+    let before = try await group.leader().status
+    guard before.configuration?.learners.contains(NodeID(node)) == true else {
+      throw AdministrationProblem(text: "node \(node) is no learner")
+    }
+    guard group.hasCaughtUp(NodeID(node), by: before) else {
+      throw AdministrationProblem(text: "node \(node) has not caught up with the leader, or does not answer it")
+    }
     let status = try await group.change([.addVoter(NodeID(node))])
     return CommandOutcome(output: [status.configuration.map { "configuration: \(Render.text($0))" } ?? "done"])
   }
@@ -140,6 +149,9 @@ struct TransferCommand: GroupCommand {
   func outcome(_ group: AdministeredGroup) async throws -> CommandOutcome {
     let leader = try await group.leader()
     guard leader.node.node != NodeID(node) else { return CommandOutcome(output: ["node \(node) leads already"]) }
+    guard leader.status.members.contains(where: { $0.node == NodeID(node) && $0.isActive }) else {
+      throw AdministrationProblem(text: "the leader does not hear from node \(node): it stays")
+    }
     let answer = try await group.ask(.transferLeadership(to: NodeID(node)), of: leader.node)
     guard case .done = answer else { throw group.refusal(answer, "transfer") }
     let status = try await group.wait("node \(node) does not lead") { $0.node.node == NodeID(node) }

@@ -88,6 +88,16 @@ struct AdministeredGroup {
     }
   }
 
+  /// Whether a leader has heard from a member, which then has acknowledged almost all of its log.
+  func hasCaughtUp(_ node: NodeID, by status: NodeStatus) -> Bool {
+    let lag = UInt64(configuration.group.raft.promotionLag)
+    return status.members.contains { member in
+      // A short log is less than the lag: what counts is that the member answered at all.
+      member.node == node && member.isActive && member.match > .zero
+        && member.match.rawValue + lag >= status.lastIndex.rawValue
+    }
+  }
+
   /// Waits until the leader's status is as wished.
   func wait(_ otherwise: String, until isDone: (NodeStatus) -> Bool) async throws -> NodeStatus {
     let steps = AdministeredGroup.patience.nanoseconds / 100_000_000

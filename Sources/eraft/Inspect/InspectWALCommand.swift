@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Storage
 
 /// `eraft inspect wal DIR`: shows a member's write-ahead log.
@@ -7,7 +8,7 @@ struct InspectWALCommand: ParsableCommand {
     commandName: "wal",
     abstract: "Show a member's write-ahead log: segments, term and vote, first and last index, damage.",
     discussion: """
-      DIR is the storage of a node. Nothing in it is changed, and no lock is taken: a running node's log may be looked \
+      DIR is the storage of a node, or the directory that its file calls `data`. Nothing in it is changed, and no lock is taken: a running node's log may be looked \
       at, and then its last batch may seem torn.
 
       Exit codes: 0 a start would succeed; 1 the storage is damaged, which is said with file and offset; 2 DIR cannot \
@@ -25,7 +26,10 @@ struct InspectWALCommand: ParsableCommand {
 
   func outcome() -> CommandOutcome {
     do throws(StorageError) {
-      let log = try LogInspection(try DiskFiles(existing: directory))
+      // What a node's file calls `data` has the storage in a directory of its own.
+      let inner = directory + "/log"
+      let isData = FileManager.default.fileExists(atPath: inner + "/IDENTITY")
+      let log = try LogInspection(try DiskFiles(existing: isData ? inner : directory))
       return CommandOutcome(
         output: [StorageRendering.text(of: log, withRecords: records)],
         errors: log.damage.map(\.description), code: log.damage.isEmpty ? .success : .violation)

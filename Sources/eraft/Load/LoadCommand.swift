@@ -1,4 +1,5 @@
 import ArgumentParser
+import Driver
 import Emulation
 import Experiment
 import Foundation
@@ -35,6 +36,9 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Also write the figures as JSON.", valueName: "file"))
   var json: String?
 
+  @Flag(help: .hidden)
+  var driven = false
+
   func run() async throws {
     let loaded: LoadedSpec
     let node: NodeConfiguration
@@ -46,6 +50,7 @@ struct LoadCommand: AsyncParsableCommand {
       return
     }
     let spec = loaded.spec
+    if driven, let site { return try await LocalLoad.run(spec, site: site, configuration: node) }
     let busy = spec.sites.filter { site in spec.workload.contains { $0.sites.contains(site) } }
     guard let site = site ?? busy.first, let place = busy.firstIndex(of: site) else {
       let found = site ?? "none"

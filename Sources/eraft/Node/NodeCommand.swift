@@ -13,8 +13,8 @@ struct NodeCommand: AsyncParsableCommand {
     commandName: "node",
     abstract: "Run a node of a real group: a voter, a learner, a secretary or an observer.",
     discussion: """
-      The file says who the node is, where it and the others listen, and how it behaves; `eraft validate --node FILE` \
-      prints it with all defaults. When the node listens, a line of JSON with its addresses is printed on standard \
+      The file says who the node is, where it and the others listen, and how it behaves; `eraft admin new` writes such \
+      files, with all defaults. When the node listens, a line of JSON with its addresses is printed on standard \
       output; what happens to it is logged on standard error.
 
       The first start of a member needs --create, which sets up its directory. A directory that was lost is not set up \
@@ -35,6 +35,11 @@ struct NodeCommand: AsyncParsableCommand {
   @Option(help: "How much is logged: trace, debug, info, notice, warning, error or critical.")
   var logLevel: Logger.Level = .info
 
+  @Flag(help: .hidden)
+  var driven = false
+  @Flag(help: .hidden)
+  var reportApplied = false
+
   func run() async throws {
     let configuration: NodeConfiguration
     do {
@@ -45,6 +50,10 @@ struct NodeCommand: AsyncParsableCommand {
     }
     var log = Logger(label: "eraft.n\(configuration.node.rawValue)") { StreamLogHandler.standardError(label: $0) }
     log.logLevel = logLevel
+    if driven {
+      await DrivenNode(configuration, creates: create, reportsApplied: reportApplied, log: log).run()
+      return
+    }
     let service = NodeService(configuration, creates: create, log: log) { node in
       CommandOutcome.line(Self.readyLine(configuration, node))
     }
