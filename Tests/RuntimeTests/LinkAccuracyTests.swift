@@ -1,5 +1,6 @@
 import Emulation
 import Experiment
+import NIOCore
 import Raft
 import Testing
 import Wire

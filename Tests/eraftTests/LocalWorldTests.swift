@@ -67,28 +67,32 @@ import Traces
   }
 
   @Test func aKilledDriverLeavesNothing() async throws {
-    let run = try LocalProgram(
-      """
-      duration: 60s
-      faults: [{at: 500ms, pause: any, for: 50s}]
-      """)
-    try await run.wait { !(try run.rows(LatencyRow.self, orNone: true).isEmpty) }
-    #expect(try run.processes().count >= 5)
+    let run = try LocalProgram(Self.endless)
+    try await run.wait { try run.processes().contains { $0.stands } }
+    // Nodes, loads, and who cleans up.
+    #expect(try run.processes().count == 6)
     kill(run.pid, SIGKILL)
     _ = try run.finish()
     try await run.wait { try run.leftovers().isEmpty }
   }
 
   @Test func anInterruptedRunLeavesWholeTraces() async throws {
-    let run = try LocalProgram("duration: 60s")
-    try await run.wait { !(try run.rows(LatencyRow.self, orNone: true).isEmpty) }
+    let run = try LocalProgram(Self.endless)
+    try await run.wait { try run.processes().contains { $0.stands } }
     kill(run.pid, SIGINT)
     #expect(try run.finish() == 1, "\(run.text)")
     let manifest = try Manifest(directory: run.directory)
     #expect(!manifest.isComplete && manifest.verdict == "pass")
     #expect(try RunDirectory.verify(run.directory).isEmpty)
+    #expect(try !run.rows(LatencyRow.self).isEmpty)
     #expect(try run.leftovers().isEmpty)
   }
+
+  /// A run that has to be ended; once one of its nodes stands still it is under way.
+  private static let endless = """
+    duration: 60s
+    faults: [{at: 2s, pause: any, for: 50s}]
+    """
 
   @Test func aStartThatFailsLeavesNoProcess() throws {
     // There are fewer descriptors than the processes need.
@@ -155,30 +159,29 @@ private final class LocalProgram {
   var text: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
 
   /// All rows of a trace.
-  func rows<Row: TraceRow>(_ type: Row.Type, orNone: Bool = false) throws -> [Row] {
-    do {
-      return try CSVReader<Row>.readAll(path: directory + "/" + Row.schema.file.name).rows
-    } catch {
-      if orNone { return [] }
-      throw error
+  func rows<Row: TraceRow>(_ type: Row.Type) throws -> [Row] {
+    try CSVReader<Row>.readAll(path: directory + "/" + Row.schema.file.name).rows
+  }
+
+  /// All processes that work for the run: their commands, and whether they stand still.
+  func processes() throws -> [(command: String, stands: Bool)] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { entry in
+      guard Int(entry) != nil, let command = text(of: "/proc/\(entry)/cmdline"),
+        command.contains("\(directory)/processes")
+      else { return nil }
+      let state = text(of: "/proc/\(entry)/stat")?.split(separator: ")").last?.split(separator: " ").first
+      return (command.replacing("\0", with: " "), state == "T")
     }
   }
 
-  /// The commands of all processes that work for the run.
-  func processes() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { entry in
-      guard Int(entry) != nil, let data = FileManager.default.contents(atPath: "/proc/\(entry)/cmdline") else {
-        return nil
-      }
-      let command = String(decoding: data, as: UTF8.self).replacing("\0", with: " ")
-      return command.contains(directory + "/processes") ? command : nil
-    }
+  private func text(of path: String) -> String? {
+    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// What is left of the run beside its traces.
   func leftovers() throws -> [String] {
     let path = directory + "/processes"
-    return try processes() + (FileManager.default.fileExists(atPath: path) ? [path] : [])
+    return try processes().map(\.command) + (FileManager.default.fileExists(atPath: path) ? [path] : [])
   }
 
   /// Waits until something holds, within a bound that is generous for a busy machine.
