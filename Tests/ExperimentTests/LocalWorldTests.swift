@@ -8,11 +8,11 @@ import Testing
     arguments: [
       (
         "faults: [{at: 1s, clock: leader, error: 100ppm}]",
-        "spec.yaml:9:18: faults[0].clock: found a fault of clocks with world: local, expected world: simulated: a machine has one clock"
+        "spec.yaml:9:26: faults[0].clock: found a fault of clocks with world: local, expected world: simulated: a machine has one clock"
       ),
       (
-        "faults: [{at: 1s, disk: leader, fault: stall}]",
-        "spec.yaml:9:18: faults[0].disk: found a fault of disks with world: local, expected world: simulated: real disks do as they like"
+        "faults: [{at: 1s, disk: leader, problem: stall}]",
+        "spec.yaml:9:25: faults[0].disk: found a fault of disks with world: local, expected world: simulated: real disks do as they like"
       ),
       (
         "system: multi-raft",
