@@ -10,6 +10,7 @@ SEED ?= 1
 ARGS ?=
 # The run directory that `make plots` draws, the formats it writes, and more options of its command line.
 RUN ?= runs/quickstart-simulated-$(SEED)
+LOCAL_RUN ?= runs/quickstart-local-$(SEED)
 FORMATS ?= png,svg
 PLOT_ARGS ?=
 
@@ -34,10 +35,15 @@ say = @printf '\n== %s\n' "$(1)"
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: build python ## Simulate experiments/quickstart.yaml (SEED=1) and draw its figures.
-	$(call say,Running experiments/quickstart.yaml with seed $(SEED))
+run: build python ## Run experiments/quickstart.yaml (SEED=1) simulated and with real processes, and draw both.
+	$(call say,Simulating experiments/quickstart.yaml with seed $(SEED))
 	@$(ERAFT) run experiments/quickstart.yaml --seed $(SEED) --out $(RUN) $(ARGS)
 	@$(MAKE) plots RUN=$(RUN)
+	$(call say,Running it with real processes on this machine)
+	@$(ERAFT) run experiments/quickstart.yaml --world local --seed $(SEED) --out $(LOCAL_RUN) $(ARGS)
+	@$(MAKE) plots RUN=$(LOCAL_RUN)
+	$(call say,Holding the two runs side by side)
+	@$(PYTHON) -m eraft_analysis compare $(RUN) $(LOCAL_RUN) --formats $(FORMATS)
 
 plots: python ## Draw the figures of a run: make plots RUN=runs/quickstart-simulated-1
 	$(call say,Drawing the figures of $(RUN))
