@@ -59,7 +59,8 @@ def figure(left: Run, right: Run) -> Figure:
     if not operations:
         raise AnalysisError(f"{left.path} and {right.path}: no operation ended well in both")
     made = Figure(figsize=(theme.WIDTH, 3.2), layout="constrained")
-    made.suptitle("Latency of both runs", x=0.012, ha="left", fontsize=10, fontweight="bold")
+    title = f"Latency: {left.manifest.label} and {right.manifest.label}"
+    made.suptitle(title, x=0.012, ha="left", fontsize=10, fontweight="bold")
     panels = made.subplots(1, len(operations), sharey=True, squeeze=False)[0]
     colours = theme.colours(left.sites)
     for panel, operation in zip(panels, operations, strict=True):
