@@ -62,7 +62,7 @@ struct NewGroupCommand: ParsableCommand {
     } catch let problem as AdministrationProblem {
       return CommandOutcome(errors: [problem.text], code: .unusable)
     } catch {
-      return CommandOutcome(errors: ["\(directory): \(error)"], code: .unusable)
+      return CommandOutcome(errors: ["\(directory): \(error.localizedDescription)"], code: .unusable)
     }
     return CommandOutcome(output: nodes.map { "node \($0.node.rawValue)  \($0.role) at \($0.site)  \($0.address)" })
   }

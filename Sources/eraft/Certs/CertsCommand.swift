@@ -47,7 +47,7 @@ struct CertsCommand: ParsableCommand {
     } catch let error as CertificateProblem {
       return CommandOutcome(errors: [error.text], code: .unusable)
     } catch {
-      return CommandOutcome(errors: ["\(out): \(error)"], code: .unusable)
+      return CommandOutcome(errors: ["\(out): \(error.localizedDescription)"], code: .unusable)
     }
   }
 
