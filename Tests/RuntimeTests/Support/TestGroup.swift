@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import Raft
 import Server
+import Synchronization
 import Wire
 
 @testable import Runtime
@@ -158,22 +159,35 @@ func eventually(
   }
 }
 
-/// Ports that nobody listened on a moment ago.
+/// Ports that nobody listens on, each given out once: below those that the system gives to connections, of which one might
+/// be taken before a node listens on it.
 enum FreePort {
+  private static let ports = 3_000..<12_000
+  private static let cursor = Mutex(UInt16.random(in: 3_000..<12_000))
+
   static func next() throws -> UInt16 {
+    for _ in ports {
+      let port = cursor.withLock { port in
+        defer { port = port + 1 < ports.upperBound ? port + 1 : UInt16(ports.lowerBound) }
+        return port
+      }
+      if isFree(port) { return port }
+    }
+    throw TestProblem("no port")
+  }
+
+  private static func isFree(_ port: UInt16) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { throw TestProblem("no socket") }
+    guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-        bind(descriptor, raw, size) == 0 && getsockname(descriptor, raw, &size) == 0
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
-    guard isBound else { throw TestProblem("no port") }
-    return UInt16(bigEndian: address.sin_port)
   }
 }
