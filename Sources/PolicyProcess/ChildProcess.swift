@@ -98,46 +98,11 @@ final class ChildProcess {
       pipes.append(pipe)
     }
     var child = pid_t()
-    let code = spawn(command, input: pipes[0].read, output: pipes[1].write, errors: pipes[2].write, &child)
+    let code = Spawning.start(
+      command, input: pipes[0].read, output: pipes[1].write, errors: pipes[2].write, usual: [SIGPIPE], &child)
     guard code == 0 else { return give(up: code) }
     close(pipes[0].read, pipes[1].write, pipes[2].write)
     return .success(Started(pid: child, input: pipes[0].write, output: pipes[1].read, errors: pipes[2].read))
-  }
-
-  private static func spawn(
-    _ command: [String], input: Int32, output: Int32, errors: Int32, _ child: inout pid_t
-  ) -> Int32 {
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_adddup2(&actions, input, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_adddup2(&actions, errors, 2)
-    // The command starts with the signals that a shell would give it, whatever this program holds off or ignores.
-    var none = sigset_t()
-    sigemptyset(&none)
-    var brokenPipe = sigset_t()
-    sigemptyset(&brokenPipe)
-    sigaddset(&brokenPipe, SIGPIPE)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &brokenPipe)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    let flags = Int32(POSIX_SPAWN_SETPGROUP) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
-    arguments.append(nil)
-    defer { for argument in arguments { free(argument) } }
-    return posix_spawnp(&child, command[0], &actions, &attributes, arguments, environ)
   }
 }
 

@@ -7,12 +7,12 @@
 #endif
 
 /// Two ends of a pipe, closed in any process that is started without being given them.
-struct Pipe {
-  var read: Int32
-  var write: Int32
+package struct Pipe {
+  package var read: Int32
+  package var write: Int32
 
   /// Opens a pipe; nil when the system refuses, with `errno` set. To be called while no process is being started.
-  static func open() -> Pipe? {
+  package static func open() -> Pipe? {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return nil }
     for place in 0...1 {
@@ -24,7 +24,7 @@ struct Pipe {
 }
 
 /// The few system calls on descriptors that a conversation over pipes needs.
-enum Descriptor {
+package enum Descriptor {
   /// The system's words for an error number.
   static func message(_ code: Int32) -> String {
     var text = [CChar](repeating: 0, count: 256)
@@ -41,13 +41,13 @@ enum Descriptor {
   }
 
   /// Makes reads and writes return at once when they would have to wait.
-  static func makeNonBlocking(_ descriptor: Int32) {
+  package static func makeNonBlocking(_ descriptor: Int32) {
     let flags = fcntl(descriptor, F_GETFL)
     if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) }
   }
 
   /// What a read or a write came to.
-  enum Progress {
+  package enum Progress {
     /// So many bytes.
     case bytes(Int)
     /// Nothing now.
@@ -57,7 +57,7 @@ enum Descriptor {
   }
 
   /// Reads what is there, at most as much as fits.
-  static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Progress {
+  package static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Progress {
     while true {
       #if canImport(Glibc)
         let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -74,7 +74,7 @@ enum Descriptor {
   }
 
   /// Writes what the pipe takes now. A reader that is gone is `closed` and raises no signal in this process.
-  static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Progress {
+  package static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Progress {
     // SIGPIPE goes to the writing thread: it is held off, and taken off the thread if this write raised it. The
     // disposition of the whole process is the program's own business.
     var brokenPipe = sigset_t()

@@ -20,7 +20,7 @@ extension ExperimentRun {
   }
 
   private mutating func strike(_ place: Int) {
-    faults.due += 1
+    faults.counts.due += 1
     let fault = plan.spec.faults[place].fault
     switch fault {
     case .crash(let target, let restartAfter):
@@ -31,7 +31,9 @@ extension ExperimentRun {
     case .restart(let target):
       forEach(target, fault, { $1 == .down }) { run, node in
         run.simulation.restart(node)
-        run.close { if case .restart(node) = $0 { true } else { false } }
+        run.faults.endAll(at: run.simulation.now, in: run.traces) {
+          if case .restart(node) = $0 { true } else { false }
+        }
         return nil
       }
     case .pause(let target, _):
@@ -67,7 +69,7 @@ extension ExperimentRun {
   ) {
     let nodes = resolve(target, where: isFit)
     guard !nodes.isEmpty else { return note(fault, "\(target)", nil, .skipped, "nothing to do it to") }
-    faults.injected += 1
+    faults.counts.injected += 1
     for node in nodes {
       let resolved = name([node])
       let undoing = body(&self, node)
@@ -81,27 +83,16 @@ extension ExperimentRun {
     }
   }
 
-  /// Records a fault that lasts, and puts its end on the timeline when the spec gives one.
   private mutating func begin(_ fault: Fault, _ target: String, _ resolved: String, _ undoing: FaultInForce.Undoing) {
-    let id = traces.recorder.faultBegan(
-      FaultRow(
-        at: simulation.now, fault: fault.kind.rawValue, target: target, resolved: resolved, outcome: .injected))
-    let inForce = FaultInForce(id: id, undoing: undoing)
-    self.inForce.append(inForce)
-    if let span = fault.span { timeline.add(.undo(inForce), at: simulation.now + span) }
+    faults.begin(fault, target, resolved, undoing, at: simulation.now, in: traces, &timeline)
   }
 
   func note(_ fault: Fault, _ target: String, _ resolved: String?, _ outcome: FaultOutcome, _ detail: String?) {
-    traces.recorder.fault(
-      FaultRow(
-        at: simulation.now, fault: fault.kind.rawValue, target: target, resolved: resolved, outcome: outcome,
-        detail: detail))
+    faults.note(fault, target, resolved, outcome, detail, at: simulation.now, in: traces)
   }
 
   private mutating func undo(_ fault: FaultInForce) {
-    guard let place = inForce.firstIndex(where: { $0.id == fault.id }) else { return }
-    inForce.remove(at: place)
-    traces.recorder.faultEnded(fault.id, at: simulation.now)
+    guard faults.end(fault, at: simulation.now, in: traces) else { return }
     switch fault.undoing {
     case .restart(let node): restart(node)
     case .resume(let node): simulation.resume(node)
@@ -116,16 +107,7 @@ extension ExperimentRun {
   /// Starts a machine at the end of a crash; if it refuses, that is on record.
   private mutating func restart(_ node: NodeID) {
     guard !simulation.restart(node), let failure = simulation.failure(node) else { return }
-    traces.recorder.fault(
-      FaultRow(
-        at: simulation.now, fault: Fault.Kind.restart.rawValue, target: name([node]), resolved: name([node]),
-        outcome: .failed, detail: failure.description))
-  }
-
-  /// Ends the records of faults that something else has undone.
-  private mutating func close(_ isUndone: (FaultInForce.Undoing) -> Bool) {
-    for fault in inForce where isUndone(fault.undoing) { traces.recorder.faultEnded(fault.id, at: simulation.now) }
-    inForce.removeAll { isUndone($0.undoing) }
+    faults.noteRefusedRestart(of: name([node]), failure.description, at: simulation.now, in: traces)
   }
 
   // MARK: Disks
@@ -152,19 +134,11 @@ extension ExperimentRun {
   // MARK: The network
 
   private mutating func cut(_ partition: Experiment.Partition, _ fault: Fault) {
-    let target: String
-    let cut: Emulation.Partition
-    switch partition {
-    case .groups(let groups):
-      target = groups.map { $0.map(\.description).joined(separator: " ") }.joined(separator: " | ")
-      cut = .groups(groups.map { group in group.flatMap { places($0) } }.filter { !$0.isEmpty })
-    case .oneWay(let from, let to):
-      target = "\(from.map(\.description).joined(separator: " ")) > \(to.map(\.description).joined(separator: " "))"
-      cut = .oneWay(from: from.flatMap { places($0) }, to: to.flatMap { places($0) })
-    }
+    let target = partition.label
+    let cut = partition.cut { places($0) }
     do throws(NetworkError) {
       let id = try simulation.begin(cut)
-      faults.injected += 1
+      faults.counts.injected += 1
       begin(fault, target, target, .heal(id))
     } catch {
       note(fault, target, nil, .failed, "\(error)")
@@ -172,12 +146,10 @@ extension ExperimentRun {
   }
 
   private mutating func change(_ patch: LinkPatch, _ fault: Fault) {
-    let from = patch.from.isEmpty ? "all" : patch.from.joined(separator: " ")
-    let to = patch.to.isEmpty ? "all" : patch.to.joined(separator: " ")
-    let target = "\(from) \(patch.bothWays ? "<>" : ">") \(to)"
+    let target = patch.label
     do throws(NetworkError) {
       for change in patch.changes(sites: plan.spec.sites) { try simulation.apply(change) }
-      faults.injected += 1
+      faults.counts.injected += 1
       begin(fault, target, target, .restoreLinks(patch.selections(sites: plan.spec.sites)))
     } catch {
       note(fault, target, nil, .failed, "\(error)")
@@ -185,17 +157,10 @@ extension ExperimentRun {
   }
 
   private mutating func healEverything(_ fault: Fault) {
-    faults.injected += 1
-    for case .restoreLinks(let links) in inForce.map(\.undoing) {
-      for selection in links { _ = try? simulation.apply(LinkChange(selection, .restore)) }
-    }
+    faults.counts.injected += 1
+    for selection in faults.changedLinks { _ = try? simulation.apply(LinkChange(selection, .restore)) }
     simulation.healAll()
-    close {
-      switch $0 {
-      case .heal, .restoreLinks: true
-      case .restart, .resume, .clock, .disk: false
-      }
-    }
+    faults.endAll(at: simulation.now, in: traces, where: \.isOfNetwork)
     note(fault, "", nil, .injected, nil)
   }
 }

@@ -20,7 +20,7 @@ extension ExperimentRun {
     do throws(TransferRefusal) {
       try simulation.transferLeadership(from: leader, to: node)
       settle(.first, at: simulation.site(of: node))
-      faults.injected += 1
+      faults.counts.injected += 1
       note(fault, "\(target)", name([node]), .injected, "from \(name([leader]))")
     } catch {
       note(fault, "\(target)", name([node]), .failed, "\(error)")
@@ -36,7 +36,7 @@ extension ExperimentRun {
     if let planned = plan.nodes.first(where: { $0.origin == .added(byFault: place) }) {
       traces.recorder.names.add(node, name: planned.name, site: siteID)
     }
-    faults.injected += 1
+    faults.counts.injected += 1
     note(fault, site, name([node]), .injected, "as \(membership.rawValue)")
     attempt(
       MembershipTask(
@@ -60,7 +60,7 @@ extension ExperimentRun {
       target,
       where: { node, _ in step == .promote ? configuration.isLearner(node) : configuration.members.contains(node) })
     guard !nodes.isEmpty else { return note(fault, "\(target)", nil, .skipped, "nothing to do it to") }
-    faults.injected += 1
+    faults.counts.injected += 1
     for node in nodes {
       note(fault, "\(target)", name([node]), .injected, nil)
       attempt(
@@ -76,13 +76,7 @@ extension ExperimentRun {
     }
     var refused = true
     if let leader = simulation.leader(of: task.group) {
-      let change: ConfigurationChange
-      switch task.step {
-      case .addLearner: change = ConfigurationChange([.addLearner(task.node)])
-      case .promote: change = ConfigurationChange([.addVoter(task.node)])
-      case .remove: change = ConfigurationChange([.remove(task.node)])
-      }
-      refused = (try? simulation.propose(change, to: leader)) == nil
+      refused = (try? simulation.propose(task.change, to: leader)) == nil
     }
     if refused {
       timeline.add(.retry(task), at: simulation.now + Self.retryInterval)

@@ -33,4 +33,13 @@ struct MembershipTask {
   var becomesVoter: Bool
   /// When the driver gives up.
   var deadline: Instant
+
+  /// What is proposed to the group's leader.
+  var change: ConfigurationChange {
+    switch step {
+    case .addLearner: ConfigurationChange([.addLearner(node)])
+    case .promote: ConfigurationChange([.addVoter(node)])
+    case .remove: ConfigurationChange([.remove(node)])
+    }
+  }
 }

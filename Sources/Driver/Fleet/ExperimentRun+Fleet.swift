@@ -9,16 +9,7 @@ import Traces
 extension ExperimentRun {
   /// Asks for the machines that the fleet has from the start.
   mutating func requestFirstFleet() throws {
-    let fleet = plan.spec.fleet
-    for (role, counts) in [(NodeRole.secretary, fleet.secretaries), (.observer, fleet.observers)] {
-      for entry in counts {
-        guard let site = plan.spec.siteID(of: entry.site) else { continue }
-        for _ in 0..<entry.count {
-          try self.fleet.request(
-            role, on: fleet.instance, at: site, fleet.purchase, by: "spec", "the spec's fleet")
-        }
-      }
-    }
+    try fleet.requestFirst(of: plan.spec)
     advanceMarkets()
   }
 
@@ -95,14 +86,10 @@ extension ExperimentRun {
       fleet.posts[place].state = .gone(nil)
       return
     }
-    let instance = fleet.markets.instances[post.instance.slot]
-    let launched = instance.phase.launched ?? instance.requested
     traces.recorder.rows.revocations.append(
-      RevocationRow(
-        at: simulation.now, noticed: post.noticed, market: "\(instance.market.type)@\(plan.spec.sites[post.site.slot])",
-        node: traces.recorder.names.node(node), role: post.role, site: plan.spec.sites[post.site.slot], cause: cause,
-        price: fleet.price(of: post, at: instant).nanoUSDPerHour, age: max(.zero, instant - launched),
-        activity: activity(of: node, post.role)))
+      fleet.revocation(
+        of: post, node: name([node]), at: simulation.now, instant: instant, site: plan.spec.sites[post.site.slot],
+        cause: cause, activity: activity(of: node, post.role)))
     if plan.spec.sampling != nil, post.noticed == simulation.now {
       timeline.add(.stop(node), at: simulation.now + grace)
     } else {
@@ -154,7 +141,7 @@ extension ExperimentRun {
     guard let node = nodes.first, let place = fleet.place(of: node) else {
       return note(fault, "\(target)", nil, .skipped, "nothing to do it to")
     }
-    faults.injected += 1
+    faults.counts.injected += 1
     note(fault, "\(target)", name([node]), .injected, notice > .zero ? "with notice" : "without notice")
     if notice == .zero { return interrupt(place) }
     self.notice(place, kill: clock.market(simulation.now + notice))

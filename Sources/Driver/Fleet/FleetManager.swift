@@ -92,6 +92,31 @@ struct FleetManager {
       Post(instance: id, role: role, site: site, decidedBy: decidedBy, reason: reason, state: .starting))
   }
 
+  /// Asks for the instances that the fleet has from the start.
+  mutating func requestFirst(of spec: ExperimentSpec) throws(MarketError) {
+    for (role, counts) in [(NodeRole.secretary, plan.secretaries), (.observer, plan.observers)] {
+      for entry in counts {
+        guard let site = spec.siteID(of: entry.site) else { continue }
+        for _ in 0..<entry.count {
+          try request(role, on: plan.instance, at: site, plan.purchase, by: "spec", "the spec's fleet")
+        }
+      }
+    }
+  }
+
+  /// The row of an instance that the provider took back: at `now` by the world's clock, `instant` by the markets'.
+  func revocation(
+    of post: Post, node: String, at now: Instant, instant: Instant, site: String, cause: String, activity: String
+  ) -> RevocationRow {
+    let instance = markets.instances[post.instance.slot]
+    let launched = instance.phase.launched ?? instance.requested
+    return RevocationRow(
+      at: now, noticed: post.noticed, market: "\(instance.market.type)@\(site)", node: node, role: post.role,
+      site: site,
+      cause: cause, price: price(of: post, at: instant).nanoUSDPerHour, age: max(.zero, instant - launched),
+      activity: activity)
+  }
+
   /// The name of the next node of a role at a site: `us-east-1.s0`, `us-east-1.o0`.
   mutating func nextName(_ role: NodeRole, at site: SiteID, called name: String) -> String {
     let place = site.slot * 2 + (role == .secretary ? 0 : 1)

@@ -1,4 +1,5 @@
 import Glibc
+import PolicyProcess
 
 /// A process that a run started: orders go to its standard input, reports come from its standard output, line by line.
 ///
@@ -13,21 +14,22 @@ final class LocalChild {
 
   /// Starts a program; its standard error goes to the end of a file, or nowhere.
   init(_ command: [String], errors: String?) throws(LocalRefusal) {
-    guard let orders = LocalChild.pipe() else { throw .system("no pipe could be made", errno) }
-    guard let reports = LocalChild.pipe() else {
+    guard let orders = Pipe.open() else { throw .system("no pipe could be made", errno) }
+    guard let reports = Pipe.open() else {
       closeAll(orders.read, orders.write)
       throw .system("no pipe could be made", errno)
     }
     let log = open(errors ?? "/dev/null", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     defer { closeAll(orders.read, reports.write, log) }
     var child = pid_t()
-    let code = LocalChild.spawn(command, input: orders.read, output: reports.write, errors: log, &child)
+    let code = Spawning.start(
+      command, input: orders.read, output: reports.write, errors: log, usual: [SIGINT, SIGTERM, SIGPIPE], &child)
     guard code == 0 else {
       closeAll(orders.write, reports.read)
       throw .system("\(command[0]) could not be started", code)
     }
     (pid, input, output) = (child, orders.write, reports.read)
-    _ = fcntl(output, F_SETFL, O_NONBLOCK)
+    Descriptor.makeNonBlocking(output)
     _ = fcntl(output, LocalChild.setPipeSize, 1 << 20)
   }
 
@@ -36,44 +38,6 @@ final class LocalChild {
 
   deinit { end() }
 
-  private static func pipe() -> (read: Int32, write: Int32)? {
-    var ends: [Int32] = [-1, -1]
-    guard Glibc.pipe(&ends) == 0 else { return nil }
-    // A process started later would hold them open, and hide that the other end is gone.
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
-  }
-
-  private static func spawn(
-    _ command: [String], input: Int32, output: Int32, errors: Int32, _ child: inout pid_t
-  ) -> Int32 {
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_adddup2(&actions, input, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_adddup2(&actions, errors, 2)
-    var none = sigset_t()
-    sigemptyset(&none)
-    var usual = sigset_t()
-    sigemptyset(&usual)
-    for signal in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&usual, signal) }
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &usual)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    let flags = Int32(POSIX_SPAWN_SETPGROUP) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
-    arguments.append(nil)
-    defer { for argument in arguments { free(argument) } }
-    return posix_spawn(&child, command[0], &actions, &attributes, arguments, environ)
-  }
-
   // MARK: Orders and reports
 
   /// Writes a line; one for a process that has ended is lost.
@@ -81,9 +45,7 @@ final class LocalChild {
     let bytes = Array((line + "\n").utf8)
     var sent = 0
     while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes { write(input, $0.baseAddress!, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard case .bytes(let count) = bytes[sent...].withUnsafeBytes({ Descriptor.write(input, $0) }) else { return }
       sent += count
     }
   }
@@ -92,18 +54,15 @@ final class LocalChild {
   func takeLines() -> [String] {
     guard output >= 0 else { return [] }
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(output, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      if count > 0 {
-        unread += chunk[..<count]
-        continue
-      }
-      if count == 0 {
+    reading: while true {
+      switch chunk.withUnsafeMutableBytes({ Descriptor.read(output, into: $0) }) {
+      case .bytes(let count): unread += chunk[..<count]
+      case .wouldWait: break reading
+      case .closed:
         closeAll(output)
         output = -1
+        break reading
       }
-      break
     }
     guard let last = unread.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
     let lines = String(decoding: unread[..<last], as: UTF8.self).split(separator: "\n").map(String.init)

@@ -23,7 +23,7 @@ extension LocalRun {
   }
 
   private func strike(_ place: Int) {
-    faults.due += 1
+    faults.counts.due += 1
     let fault = plan.spec.faults[place].fault
     switch fault {
     case .crash(let target, let restartAfter):
@@ -34,7 +34,7 @@ extension LocalRun {
     case .restart(let target):
       forEach(target, fault, { $0.status == .down }) { run, node in
         run.restart(node)
-        run.close { if case .restart(node) = $0 { true } else { false } }
+        run.faults.endAll(at: run.now, in: run.traces) { if case .restart(node) = $0 { true } else { false } }
         return nil
       }
     case .pause(let target, _):
@@ -62,7 +62,7 @@ extension LocalRun {
   ) {
     let targets = resolve(target, where: isFit)
     guard !targets.isEmpty else { return note(fault, "\(target)", nil, .skipped, "nothing to do it to") }
-    faults.injected += 1
+    faults.counts.injected += 1
     for node in targets {
       if let undoing = body(self, node) {
         begin(fault, "\(target)", name([node]), undoing)
@@ -72,25 +72,16 @@ extension LocalRun {
     }
   }
 
-  /// Records a fault that lasts, and puts its end on the timeline when the spec gives one.
   private func begin(_ fault: Fault, _ target: String, _ resolved: String, _ undoing: FaultInForce.Undoing) {
-    let id = traces.recorder.faultBegan(
-      FaultRow(at: now, fault: fault.kind.rawValue, target: target, resolved: resolved, outcome: .injected))
-    let inForce = FaultInForce(id: id, undoing: undoing)
-    self.inForce.append(inForce)
-    if let span = fault.span { timeline.add(.undo(inForce), at: now + span) }
+    faults.begin(fault, target, resolved, undoing, at: now, in: traces, &timeline)
   }
 
   func note(_ fault: Fault, _ target: String, _ resolved: String?, _ outcome: FaultOutcome, _ detail: String?) {
-    traces.recorder.fault(
-      FaultRow(
-        at: now, fault: fault.kind.rawValue, target: target, resolved: resolved, outcome: outcome, detail: detail))
+    faults.note(fault, target, resolved, outcome, detail, at: now, in: traces)
   }
 
   private func undo(_ fault: FaultInForce) {
-    guard let place = inForce.firstIndex(where: { $0.id == fault.id }) else { return }
-    inForce.remove(at: place)
-    traces.recorder.faultEnded(fault.id, at: now)
+    guard faults.end(fault, at: now, in: traces) else { return }
     switch fault.undoing {
     case .restart(let node): restart(node)
     case .resume(let node): resume(node)
@@ -102,12 +93,6 @@ extension LocalRun {
       networkChanged()
     case .clock, .disk: break
     }
-  }
-
-  /// Ends the records of faults that something else has undone.
-  private func close(_ isUndone: (FaultInForce.Undoing) -> Bool) {
-    for fault in inForce where isUndone(fault.undoing) { traces.recorder.faultEnded(fault.id, at: now) }
-    inForce.removeAll { isUndone($0.undoing) }
   }
 
   // MARK: Processes
@@ -127,10 +112,7 @@ extension LocalRun {
       try start(id)
     } catch {
       nodes[id.slot].status = .down
-      traces.recorder.fault(
-        FaultRow(
-          at: now, fault: Fault.Kind.restart.rawValue, target: name([id]), resolved: name([id]), outcome: .failed,
-          detail: "\(error)"))
+      faults.noteRefusedRestart(of: name([id]), "\(error)", at: now, in: traces)
     }
   }
 
@@ -151,19 +133,11 @@ extension LocalRun {
   // MARK: The network
 
   private func cut(_ partition: Experiment.Partition, _ fault: Fault) {
-    let target: String
-    let cut: Emulation.Partition
-    switch partition {
-    case .groups(let groups):
-      target = groups.map { $0.map(\.description).joined(separator: " ") }.joined(separator: " | ")
-      cut = .groups(groups.map { group in group.flatMap { places($0) } }.filter { !$0.isEmpty })
-    case .oneWay(let from, let to):
-      target = "\(from.map(\.description).joined(separator: " ")) > \(to.map(\.description).joined(separator: " "))"
-      cut = .oneWay(from: from.flatMap { places($0) }, to: to.flatMap { places($0) })
-    }
+    let target = partition.label
+    let cut = partition.cut { places($0) }
     do throws(NetworkError) {
       let id = try network.begin(cut)
-      faults.injected += 1
+      faults.counts.injected += 1
       begin(fault, target, target, .heal(id))
       networkChanged()
     } catch {
@@ -172,12 +146,10 @@ extension LocalRun {
   }
 
   private func change(_ patch: LinkPatch, _ fault: Fault) {
-    let from = patch.from.isEmpty ? "all" : patch.from.joined(separator: " ")
-    let to = patch.to.isEmpty ? "all" : patch.to.joined(separator: " ")
-    let target = "\(from) \(patch.bothWays ? "<>" : ">") \(to)"
+    let target = patch.label
     do throws(NetworkError) {
       for change in patch.changes(sites: plan.spec.sites) { _ = try network.apply(change, at: now) }
-      faults.injected += 1
+      faults.counts.injected += 1
       begin(fault, target, target, .restoreLinks(patch.selections(sites: plan.spec.sites)))
       networkChanged()
     } catch {
@@ -186,18 +158,11 @@ extension LocalRun {
   }
 
   private func healEverything(_ fault: Fault) {
-    faults.injected += 1
-    for case .restoreLinks(let links) in inForce.map(\.undoing) {
-      for selection in links { _ = try? network.apply(LinkChange(selection, .restore), at: now) }
-    }
+    faults.counts.injected += 1
+    for selection in faults.changedLinks { _ = try? network.apply(LinkChange(selection, .restore), at: now) }
     network.healAll()
     networkChanged()
-    close {
-      switch $0 {
-      case .heal, .restoreLinks: true
-      case .restart, .resume, .clock, .disk: false
-      }
-    }
+    faults.endAll(at: now, in: traces, where: \.isOfNetwork)
     note(fault, "", nil, .injected, nil)
   }
 

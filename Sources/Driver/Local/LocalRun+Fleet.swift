@@ -12,15 +12,7 @@ import Workload
 extension LocalRun {
   /// Asks for the machines that the fleet has from the start.
   func requestFirstFleet() throws {
-    let plan = plan.spec.fleet
-    for (role, counts) in [(Traces.NodeRole.secretary, plan.secretaries), (.observer, plan.observers)] {
-      for entry in counts {
-        guard let site = self.plan.spec.siteID(of: entry.site) else { continue }
-        for _ in 0..<entry.count {
-          try fleet.request(role, on: plan.instance, at: site, plan.purchase, by: "spec", "the spec's fleet")
-        }
-      }
-    }
+    try fleet.requestFirst(of: plan.spec)
     advanceMarkets()
   }
 
@@ -102,13 +94,9 @@ extension LocalRun {
       fleet.posts[place].state = .gone(nil)
       return
     }
-    let instance = fleet.markets.instances[post.instance.slot]
-    let launched = instance.phase.launched ?? instance.requested
-    let site = plan.spec.sites[post.site.slot]
     traces.recorder.rows.revocations.append(
-      RevocationRow(
-        at: now, noticed: post.noticed, market: "\(instance.market.type)@\(site)", node: name([node]), role: post.role,
-        site: site, cause: cause, price: fleet.price(of: post).nanoUSDPerHour, age: max(.zero, now - launched),
+      fleet.revocation(
+        of: post, node: name([node]), at: now, instant: now, site: plan.spec.sites[post.site.slot], cause: cause,
         activity: activity(of: node, post)))
     crash(node)
     nodes[node.slot].status = .gone
@@ -132,7 +120,7 @@ extension LocalRun {
     guard let node = targets.first, let place = fleet.place(of: node) else {
       return note(fault, "\(target)", nil, .skipped, "nothing to do it to")
     }
-    faults.injected += 1
+    faults.counts.injected += 1
     note(fault, "\(target)", name([node]), .injected, notice > .zero ? "with notice" : "without notice")
     if notice == .zero { return interrupt(place) }
     self.notice(place, kill: now + notice)

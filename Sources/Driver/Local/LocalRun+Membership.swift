@@ -17,7 +17,7 @@ extension LocalRun {
     ask(.transferLeadership(to: node), of: leader.slot) { run, answer in
       switch answer {
       case .success(.done):
-        run.faults.injected += 1
+        run.faults.counts.injected += 1
         run.note(fault, "\(target)", run.name([node]), .injected, "from \(run.name([leader]))")
       case .success(.refused(let refusal)): run.note(fault, "\(target)", run.name([node]), .failed, "\(refusal)")
       case .success(.status), .success(.proposed): break
@@ -36,7 +36,7 @@ extension LocalRun {
     } catch {
       return note(fault, site, nil, .failed, "\(error)")
     }
-    faults.injected += 1
+    faults.counts.injected += 1
     note(fault, site, name([planned.id]), .injected, "as \(membership.rawValue)")
     attempt(
       MembershipTask(
@@ -50,7 +50,7 @@ extension LocalRun {
       target,
       where: { step == .promote ? configuration.isLearner($0.id) : configuration.members.contains($0.id) })
     guard !targets.isEmpty else { return note(fault, "\(target)", nil, .skipped, "nothing to do it to") }
-    faults.injected += 1
+    faults.counts.injected += 1
     for node in targets {
       note(fault, "\(target)", name([node]), .injected, nil)
       attempt(
@@ -64,13 +64,7 @@ extension LocalRun {
     guard now < task.deadline else { return }
     // A new node listens first, so that the leader finds it.
     guard let leader, nodes[task.node.slot].status != .starting else { return retry(task) }
-    let change: ConfigurationChange
-    switch task.step {
-    case .addLearner: change = ConfigurationChange([.addLearner(task.node)])
-    case .promote: change = ConfigurationChange([.addVoter(task.node)])
-    case .remove: change = ConfigurationChange([.remove(task.node)])
-    }
-    ask(.change(change), of: leader.slot) { run, answer in
+    ask(.change(task.change), of: leader.slot) { run, answer in
       guard case .success(.proposed) = answer else { return run.retry(task) }
       guard task.step == .addLearner, task.becomesVoter else { return }
       var next = task

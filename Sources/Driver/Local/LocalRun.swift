@@ -37,8 +37,7 @@ public final class LocalRun {
   /// What each pair of ends was told of the link between them.
   var toldLinks: [LinkKey: LinkUpdate] = [:]
   var fleet: FleetManager
-  var inForce: [FaultInForce] = []
-  var faults = (due: 0, injected: 0)
+  var faults = FaultLog()
   var ports: [UInt16]
   /// What is to be done with answers that have not come.
   var awaited: [Int: (LocalRun, OrderDesk.Answer) -> Void] = [:]
@@ -137,14 +136,14 @@ public final class LocalRun {
     ledger.endSamples(into: traces)
     let end = max(ended, .zero + plan.spec.duration, ledger.last)
     try writeBill(until: isComplete ? .zero + plan.spec.duration : ended)
-    for fault in inForce { traces.recorder.faultEnded(fault.id, at: end) }
+    faults.endAll(at: end, in: traces) { _ in true }
     let report = ledger.check(failures: failures)
     let (summary, _) = try traces.finish(at: isComplete ? end : ended, complete: isComplete) { _ in
       report.verdict.rawValue
     }
     return RunOutcome(
       directory: traces.directory.path, summary: summary, report: report, names: traces.recorder.names,
-      events: UInt64(ledger.count), isComplete: isComplete, faults: faults)
+      events: UInt64(ledger.count), isComplete: isComplete, faults: faults.counts)
   }
 
   /// Ends all processes and removes what they left.

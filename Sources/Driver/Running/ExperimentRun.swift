@@ -27,8 +27,7 @@ public struct ExperimentRun: ~Copyable {
   /// By group.
   var memberships: [MembershipWatch]
   var traffic: TrafficSampler
-  var inForce: [FaultInForce] = []
-  var faults = (due: 0, injected: 0)
+  var faults = FaultLog()
   var machineOfFault: [Int: NodeID] = [:]
   let clock: RunClock
   var fleet: FleetManager
@@ -136,14 +135,14 @@ public struct ExperimentRun: ~Copyable {
     if simulation.now <= .zero + clock.world(plan.spec.duration) { endEpoch(isLast: true) }
     try writeBill()
     traces.recorder.rows.actions += actions.rows
-    for fault in inForce { traces.recorder.faultEnded(fault.id, at: simulation.now) }
+    faults.endAll(at: simulation.now, in: traces) { _ in true }
     let report = check()
     let (summary, _) = try traces.finish(at: simulation.now, complete: isComplete) { _ in
       report.verdict.rawValue
     }
     return RunOutcome(
       directory: traces.directory.path, summary: summary, report: report, names: traces.recorder.names,
-      events: simulation.eventCount, isComplete: isComplete, faults: faults)
+      events: simulation.eventCount, isComplete: isComplete, faults: faults.counts)
   }
 
   private borrowing func check() -> CheckReport {
