@@ -57,6 +57,12 @@ struct AdministeredGroup {
     try await administrator.ask(order, of: node.address)
   }
 
+  /// Has a node carry an order out; `what` names it when it is refused.
+  func carryOut(_ order: AdminOrder, by node: KnownNode, called what: String) async throws {
+    let answer = try await ask(order, of: node)
+    guard case .done = answer else { throw refusal(answer, what) }
+  }
+
   /// How a node stands.
   func status(of node: KnownNode) async throws -> NodeStatus {
     let answer = try await ask(.status, of: node)
@@ -122,7 +128,7 @@ struct AdministeredGroup {
   }
 
   /// What is said of an answer that is not the one that was hoped for.
-  func refusal(_ answer: AdminAnswer, _ what: String) -> AdministrationProblem {
+  private func refusal(_ answer: AdminAnswer, _ what: String) -> AdministrationProblem {
     switch answer {
     case .refused(let refusal): AdministrationProblem(text: "the \(what) was refused: \(Render.text(refusal))")
     case .done, .status, .proposed: AdministrationProblem(text: "the \(what) was answered with something else")

@@ -28,6 +28,11 @@ extension Render {
     return status.isRetiring ? "\(status.part.word), leaving" : status.part.word
   }
 
+  /// The configuration that a leader's status has, as commands that change it print it.
+  static func configuration(of status: NodeStatus) -> String {
+    status.configuration.map { "configuration: \(text($0))" } ?? "done"
+  }
+
   /// A configuration in words.
   static func text(_ configuration: Configuration) -> String {
     func list(_ nodes: [NodeID]) -> String { nodes.map { "\($0.rawValue)" }.joined(separator: " ") }
