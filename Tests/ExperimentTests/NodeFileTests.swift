@@ -54,6 +54,17 @@ struct NodeFileTests {
     #expect(refusal("node: 2\nrole", "nod: 2\nrole").contains("did you mean node?"))
   }
 
+  @Test func addressesOfAMetadataService() throws {
+    func metadata(_ text: String) throws -> NetworkAddress? {
+      try NodeFile.parse(file + "\ninterruption: {metadata: \"\(text)\"}").interruption?.metadata
+    }
+    #expect(try metadata("http://169.254.169.254") == NetworkAddress(host: "169.254.169.254", port: 80))
+    #expect(try metadata("http://127.0.0.1:1338/") == NetworkAddress(host: "127.0.0.1", port: 1_338))
+    for text in ["https://x", "ftp", "http://169.254.169.254/latest", "http://"] {
+      #expect(throws: SpecRefusal.self) { try metadata(text) }
+    }
+  }
+
   @Test(arguments: ["127.0.0.1", "127.0.0.1:99999", ":1", "a b:1", "1:2:3", "[::1]"])
   func textsThatAreNoAddress(text: String) {
     #expect(NetworkAddress(text) == nil)

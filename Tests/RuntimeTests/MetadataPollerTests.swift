@@ -18,7 +18,7 @@ import Wire
     _ = try await group.leader()
     try await group.start(NodeID(11), .observer) {
       var source = InterruptionSource()
-      source.metadata = "http://127.0.0.1:\(service.port)"
+      source.metadata = NetworkAddress(host: "127.0.0.1", port: UInt16(service.port))
       source.interval = .milliseconds(20)
       $0.interruption = source
     }
@@ -28,13 +28,6 @@ import Wire
     try await eventually("the node does not know") { try await group.status(of: NodeID(11)).isRetiring }
     await group.stopAll()
     try await service.stop()
-  }
-
-  @Test func addressesOfTheService() {
-    #expect(MetadataPoller.Target("http://169.254.169.254")?.port == 80)
-    #expect(MetadataPoller.Target("http://127.0.0.1:1338/")?.port == 1_338)
-    #expect(MetadataPoller.Target("https://x") == nil)
-    #expect(MetadataPoller.Target("ftp") == nil)
   }
 }
 

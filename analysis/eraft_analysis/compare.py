@@ -79,7 +79,7 @@ def figure(left: Run, right: Run) -> Figure:
         Line2D([], [], color=theme.GREY, linestyle=style, label=_name(run))
         for run, style in ((left, "-"), (right, "--"))
     ]
-    made.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+    frame.legend(made, handles)
     return made
 
 

@@ -132,7 +132,7 @@ status() {
   sed -nE "s/.*\"$2\":(\[([^]]*)\]|\"([^\"]*)\"|([^,}]*)).*/\2\3\4/p" <<<"$text"
 }
 
-# The node that leads, once one does that a majority follows; fails after ten seconds. Nodes that do not run are left out.
+# A node that says that it leads, once there is one; fails after ten seconds. Nodes that do not run are left out.
 wait_for_leader() {
   local node give_up=$(($(milliseconds) + 10000))
   while (($(milliseconds) < give_up)); do

@@ -75,11 +75,11 @@ class History:
         entry = {"client": client, "sequence": sequence, "site": "local", "op": operation, "key": key}
         if value is not None:
             entry["value"] = value
-        entry |= {"invoked_ns": invoked, "returned_ns": self.now(), "consistency": "linearizable", "outcome": outcome}
+        entry |= {"invoked_ns": invoked, "consistency": "linearizable", "outcome": outcome}
         if outcome == "ok":
             entry["result"] = result
         with self.lock:
-            # Later than nobody else's end that is in the list already.
+            # Under the lock: no end in the list is later than this one.
             entry["returned_ns"] = self.now()
             self.entries.append(entry)
 

@@ -12,7 +12,7 @@ struct LeadershipWatch {
   private var configuration: Configuration
   private var configurationIndex = LogIndex.zero
   private var network: Network
-  /// Nodes that two leaders of one term were seen of; nil while there is none.
+  /// The first two leaders seen of one term; nil while there are none.
   private(set) var twoLeaders: (term: Term, first: NodeID, second: NodeID)?
   private var leaders: [Term: NodeID] = [:]
 

@@ -33,7 +33,7 @@ extension LocalRun {
   /// A node begins to work on an instance that is ready.
   private func begin(_ place: Int) {
     let post = fleet.posts[place]
-    guard case .starting = post.state, !ports.isEmpty else { return }
+    guard case .starting = post.state else { return }
     let name = fleet.nextName(post.role, at: post.site, called: plan.spec.sites[post.site.slot])
     let id = NodeID(UInt32(nodes.count))
     let role: Wire.NodeRole = post.role == .secretary ? .secretary : .observer

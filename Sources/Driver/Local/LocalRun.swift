@@ -82,7 +82,9 @@ public final class LocalRun {
     let ends = plan.nodes.map(\.site) + spec.sites.indices.map { SiteID(UInt16($0)) }
     network = try Network(plan.links, endpoints: ends, seed: spec.seed)
     ledger = ReportLedger(plan, network: network)
-    ports = try FreePorts.choose(plan.nodes.count + 64)
+    // No policy hires here: the fleet is what the spec says.
+    let hired = (spec.fleet.secretaries + spec.fleet.observers).reduce(0) { $0 + $1.count }
+    ports = try FreePorts.choose(plan.nodes.count + hired)
     for node in plan.nodes {
       let role: Wire.NodeRole = node.origin == .voter ? .voter : .learner
       nodes.append(makeNode(node.id, node.name, at: node.site, role, on: plan.memberType))

@@ -97,15 +97,13 @@ struct RunPlan {
 
   /// The clients of all sites that have any.
   func clients() throws -> [SiteClients] {
-    let busy = spec.sites.indices.filter { site in
-      spec.workload.contains { $0.sites.contains(spec.sites[site]) }
-    }
+    let busy = spec.busySites
     return try busy.enumerated().map { rank, site in
       let here = SiteID(UInt16(site))
       let phases = spec.workload.map { phase -> LoadPhase in
         var load = phase.load
         load.start = clock.world(load.start)
-        load.arrival = share(of: load.arrival, for: spec.sites[site], in: phase, outOf: busy.count)
+        load.arrival = phase.arrival(at: spec.sites[site], outOf: busy.count)
         return load
       }
       return try SiteClients(
@@ -113,20 +111,6 @@ struct RunPlan {
         servers: servers(nearest: here, among: initialNodes.map(\.id), at: { nodes[$0.slot].site }), phases: phases,
         stop: clock.world(spec.duration), settings: spec.clients,
         random: RandomSource(seed: spec.seed, stream: 0xC11E << 16 | UInt64(site)))
-    }
-  }
-
-  /// A phase names a rate for its own sites together; clients share rates among all sites that have clients.
-  private func share(of arrival: Arrival, for site: String, in phase: WorkloadPhase, outOf count: Int) -> Arrival {
-    guard phase.sites.contains(site) else { return .constant(rate: 0) }
-    let factor = Double(count) / Double(phase.sites.count)
-    if factor == 1 { return arrival }
-    switch arrival {
-    case .closed: return arrival
-    case .poisson(let rate): return .poisson(rate: rate * factor)
-    case .constant(let rate): return .constant(rate: rate * factor)
-    case .trace(let points):
-      return .trace(points: points.map { RatePoint(time: $0.time, rate: $0.rate * factor) })
     }
   }
 

@@ -44,7 +44,7 @@ public struct ExperimentRun: ~Copyable {
   /// `policies` has no policy of the spec's name.
   public init(_ spec: ExperimentSpec, directory: String, policies: PolicyRegistry = PolicyRegistry()) throws {
     guard spec.world == .simulated else {
-      throw LocalRefusal.process("found world: \(spec.world.rawValue), expected simulated: a sweep runs side by side")
+      throw LocalRefusal.process("found world: \(spec.world.rawValue), expected simulated")
     }
     let plan = try RunPlan(spec)
     let loop = try EpochLoop(spec, policies)

@@ -93,7 +93,7 @@ public struct TLSFiles: Hashable, Sendable {
 /// Where a node asks whether its machine is to be interrupted: the metadata service of a spot machine.
 public struct InterruptionSource: Hashable, Sendable {
   /// The service's address, `http://169.254.169.254` on EC2.
-  public var metadata = "http://169.254.169.254"
+  public var metadata = NetworkAddress(host: "169.254.169.254", port: 80)
   /// The time between two questions.
   public var interval = TimeSpan.seconds(2)
 

@@ -48,23 +48,18 @@ public enum NodeFile {
       reading.refuse("data", at: reading.place(of: "role"), "found none, expected a directory: a member has a log")
     }
     if let life = configuration.life, life >= 1 << 24 {
-      reading.refuse("life", at: reading.place(of: "life"), "found \(life), expected less than \(1 << 24)")
+      reading.refuse("life", "found \(life), expected less than \(1 << 24)")
     }
     if let status = configuration.status, !status.isLoopback {
-      reading.refuse("status", at: reading.place(of: "status"), "found \(status), expected a loopback address")
+      reading.refuse("status", "found \(status), expected a loopback address")
     }
     if configuration.tls == nil {
       for (key, address) in [("listen", configuration.listen), ("clients", configuration.clients)] {
         guard let address, !address.isLoopback else { continue }
         reading.refuse(
-          key, at: reading.place(of: key),
+          key,
           "found \(address) without `tls`, expected a loopback address or certificates for everybody")
       }
-    }
-    if let source = configuration.interruption, !source.metadata.hasPrefix("http://") {
-      reading.refuse(
-        "interruption.metadata", at: reading.place(of: "interruption.metadata"),
-        "found \(source.metadata), expected an address such as http://169.254.169.254")
     }
     checkMessages(configuration, reading)
     checkSite("site", configuration.site, in: configuration, reading)
@@ -72,7 +67,7 @@ public enum NodeFile {
     let timeout = configuration.group.raft.electionTimeout
     if configuration.group.raft.heartbeatInterval >= timeout.lowerBound {
       reading.refuse(
-        "group.heartbeat", at: reading.place(of: "group.heartbeat"),
+        "group.heartbeat",
         "found \(configuration.group.raft.heartbeatInterval), expected less than the election timeout, \(timeout.lowerBound)"
       )
     }
@@ -87,7 +82,7 @@ public enum NodeFile {
       ("group.max_batch_bytes", raft.maximumBytesPerMessage, limits.bodyBytes / 2),
       ("group.snapshot_chunk", raft.snapshotChunkBytes, limits.snapshotChunkBytes),
     ] where found > limit {
-      reading.refuse(key, at: reading.place(of: key), "found \(found), expected at most \(limit) between real nodes")
+      reading.refuse(key, "found \(found), expected at most \(limit) between real nodes")
     }
   }
 
@@ -96,21 +91,21 @@ public enum NodeFile {
       let key = "nodes[\(position)]"
       checkSite("\(key).site", known.site, in: configuration, reading)
       if configuration.nodes[..<position].contains(where: { $0.node == known.node }) {
-        reading.refuse("\(key).node", at: reading.place(of: "\(key).node"), "found \(known.node.rawValue) twice")
+        reading.refuse("\(key).node", "found \(known.node.rawValue) twice")
       }
       if known.node == configuration.node, known.role != configuration.role {
         reading.refuse(
-          "role", at: reading.place(of: "role"),
+          "role",
           "found \(configuration.role), but \(key) says that node \(known.node.rawValue) is a \(known.role)")
       }
       if configuration.tls == nil, !known.address.isLoopback {
         reading.refuse(
-          "\(key).address", at: reading.place(of: "\(key).address"),
+          "\(key).address",
           "found \(known.address) without `tls`, expected a loopback address or certificates for everybody")
       }
     }
     if !configuration.nodes.contains(where: { $0.role == .voter }) {
-      reading.refuse("nodes", at: reading.place(of: "nodes"), "found no voter, expected at least one")
+      reading.refuse("nodes", "found no voter, expected at least one")
     }
   }
 
@@ -120,7 +115,7 @@ public enum NodeFile {
     guard !configuration.sites.contains(site) else { return }
     let near = Words.suggestion(for: site, among: configuration.sites)
     reading.refuse(
-      key, at: reading.place(of: key),
+      key,
       "found \(site), expected one of \(configuration.sites.joined(separator: ", "))\(near)")
   }
 }

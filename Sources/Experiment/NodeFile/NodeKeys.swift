@@ -72,7 +72,7 @@ enum NodeKeys {
   private static let interruption = Codec<InterruptionSource>.section(
     {
       Section(fields: [
-        Field("metadata", .word, \.metadata, "The metadata service, such as http://169.254.169.254 on EC2."),
+        Field("metadata", service, \.metadata, "The metadata service, such as http://169.254.169.254 on EC2."),
         Field("interval", .positiveDuration, \.interval, "The time between two questions."),
       ])
     }, initial: { InterruptionSource() })
@@ -101,6 +101,22 @@ enum NodeKeys {
       return address
     },
     format: { $0.description })
+
+  private static let service = Codec<NetworkAddress>.scalar(
+    "address", expected: serviceExpected,
+    parse: { text throws(QuantityError) in
+      let scheme = "http://"
+      guard text.hasPrefix(scheme) else { throw .malformed(expected: serviceExpected) }
+      let rest = text.dropFirst(scheme.count)
+      let place = String(rest.hasSuffix("/") ? rest.dropLast() : rest)
+      guard let address = NetworkAddress(place) ?? NetworkAddress("\(place):80") else {
+        throw .malformed(expected: serviceExpected)
+      }
+      return address
+    },
+    format: { $0.port == 80 ? "http://\($0.host)" : "http://\($0)" })
+
+  private static let serviceExpected = "an address such as http://169.254.169.254"
 
   private static let cluster = Codec<ClusterID>.scalar(
     "cluster", expected: "32 hexadecimal digits",

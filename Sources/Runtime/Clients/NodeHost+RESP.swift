@@ -71,7 +71,7 @@ extension NodeHost {
     var lines: [String] = []
     if wants("server") {
       lines += [
-        "# Server", "redis_version:7.0.0", "server_name:eraft",
+        "# Server", "redis_version:\(ReplyWriter.likeRedis)", "server_name:eraft",
         "run_id:\(configuration.cluster)-\(introduction.node.rawValue)",
         "tcp_port:\(configuration.clients?.port ?? 0)", "",
       ]

@@ -26,8 +26,10 @@ final class ReportWriter: @unchecked Sendable {
       case .secretaryHired(let node): .hired(node, at: now)
       case .secretaryLost(let node): .lost(node, at: now)
       case .snapshotInstalled(let last): .snapshot(last: last.index, at: now)
-      case .stopped(let fault): .failed("\(fault)")
-      case .leaderChanged, .logTruncated, .learnerCaughtUp, .secretaryRetiring, .transferAborted, .snapshotStarted: nil
+      // The host reports why the node failed.
+      case .stopped, .leaderChanged, .logTruncated, .learnerCaughtUp, .secretaryRetiring, .transferAborted,
+        .snapshotStarted:
+        nil
       }
     report?.write(to: &line)
   }

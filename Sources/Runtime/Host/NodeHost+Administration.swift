@@ -27,8 +27,8 @@ extension NodeHost {
       guard !introduction.role.isMember else { return .refused(.notInRole(introduction.role)) }
       leave(.administrator, at: now)
       return .done
-    case .interrupt:
-      leave(.driver, at: now)
+    case .interrupt(let notice):
+      leave(.order(notice), at: now)
       return .done
     case .setLink(let update): return apply(update, at: now)
     case .stop:

@@ -29,20 +29,25 @@ extension NodeHost {
       return
     }
     let size = FrameEncoder.size(of: envelope)
-    guard shaper == nil else { return sendShaped(envelope, size, link) }
     guard isReady(link) else { return }
-    link.outgoing.writeMessage(envelope, size: size)
-    touch(link, frames: 1, bytes: size)
+    if shaper == nil {
+      link.outgoing.writeMessage(envelope, size: size)
+      touch(link, bytes: size)
+    } else {
+      var frame = allocator.buffer(capacity: size)
+      frame.writeMessage(envelope, size: size)
+      shape(frame, to: link)
+    }
   }
 
-  private func sendShaped(_ envelope: Envelope, _ size: Int, _ link: PeerLink) {
-    guard isReady(link) else { return }
-    var frame = allocator.buffer(capacity: size)
-    frame.writeMessage(envelope, size: size)
-    if shaper!.take(frame, bytes: size, for: link.node.slot, at: turnTime()) {
-      link.outgoing.writeBuffer(&frame)
-      touch(link, frames: 1, bytes: size)
-    }
+  /// Sends a frame as the link's model lets it through. Its delay counts from now, not from the beginning of the turn: a loop
+  /// that was busy must not make a link shorter.
+  private func shape(_ frame: ByteBuffer, to link: PeerLink) {
+    var frame = frame
+    let size = frame.readableBytes
+    guard shaper!.take(frame, bytes: size, for: link.node.slot, at: MonotonicClock.now) else { return }
+    link.outgoing.writeBuffer(&frame)
+    touch(link, bytes: size)
   }
 
   /// Writes a frame that is no message of the protocol; false when the link is down or choked, and nothing was written.
@@ -52,15 +57,11 @@ extension NodeHost {
     if shaper == nil {
       let before = link.outgoing.readableBytes
       write(&link.outgoing)
-      touch(link, frames: 1, bytes: link.outgoing.readableBytes - before)
+      touch(link, bytes: link.outgoing.readableBytes - before)
     } else {
       var frame = allocator.buffer(capacity: 256)
       write(&frame)
-      let size = frame.readableBytes
-      if shaper!.take(frame, bytes: size, for: link.node.slot, at: turnTime()) {
-        link.outgoing.writeBuffer(&frame)
-        touch(link, frames: 1, bytes: size)
-      }
+      shape(frame, to: link)
     }
     scheduleFlush()
     return true
@@ -74,12 +75,12 @@ extension NodeHost {
       guard let link = peers.linkAtSlot(frame.peer), isReady(link) else { continue }
       let size = frame.payload.readableBytes
       link.outgoing.writeBuffer(&frame.payload)
-      touch(link, frames: 1, bytes: size)
+      touch(link, bytes: size)
     }
   }
 
-  private func touch(_ link: PeerLink, frames: UInt64, bytes: Int) {
-    link.counters.framesOut += frames
+  private func touch(_ link: PeerLink, bytes: Int) {
+    link.counters.framesOut += 1
     link.counters.bytesOut += UInt64(bytes)
     guard !link.isTouched else { return }
     link.isTouched = true

@@ -45,7 +45,7 @@ final class NodeHost: @unchecked Sendable {
   var isDiskNearlyFull = false
   /// The most connections at once.
   let connectionLimit = DescriptorLimit.connections
-  /// Called once when the server or its disk has failed for good.
+  /// Called when the server or its disk has failed for good; the first call counts.
   var onFailure: (String) -> Void = { _ in }
   /// Called when an administrator asks the node to stop.
   var onStopAsked: () -> Void = {}

@@ -1,11 +1,13 @@
+import Wire
+
 /// Who tells a node that its machine is to go.
 enum InterruptionNoticeSource: Sendable, Hashable, CustomStringConvertible {
   /// A signal to the process.
   case signal
   /// The machine's metadata service, with the action and the time that it names.
   case metadata(action: String, time: String)
-  /// The driver of an experiment.
-  case driver
+  /// An administrator, or the driver of an experiment.
+  case order(InterruptionNotice)
   /// An administrator, who dismisses a node of the fleet.
   case administrator
 
@@ -14,7 +16,7 @@ enum InterruptionNoticeSource: Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .signal: "a signal"
     case .metadata(let action, let time): "the metadata service (\(action) at \(time))"
-    case .driver: "the driver"
+    case .order(let notice): "an order (\(notice.action), \(notice.timeLeft) left)"
     case .administrator: "an administrator"
     }
   }

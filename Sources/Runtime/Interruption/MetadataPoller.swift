@@ -11,37 +11,16 @@ import Raft
 /// says what happens and when. A service that does not answer is asked again at the next interval.
 final class MetadataPoller: @unchecked Sendable {
   private let loop: any EventLoop
-  private let target: Target
+  private let target: NetworkAddress
   private let interval: TimeAmount
   private let onNotice: (InterruptionNoticeSource) -> Void
   private var isStopped = false
-  /// Whether the service ended the conversation when it was asked for a token: then it is asked without one.
+  /// Whether a token is asked for first; turned over when a conversation ends without an answer.
   private var asksForToken = true
-
-  /// Where the service listens.
-  struct Target: Sendable, Equatable {
-    var host: String
-    var port: Int
-
-    /// Reads `http://host` or `http://host:port`; nil for anything else.
-    init?(_ url: String) {
-      let scheme = "http://"
-      guard url.hasPrefix(scheme) else { return nil }
-      var rest = url.dropFirst(scheme.count)
-      if rest.hasSuffix("/") { rest = rest.dropLast() }
-      if let address = NetworkAddress(String(rest)) {
-        (host, port) = (address.host, Int(address.port))
-      } else if let address = NetworkAddress("\(rest):80") {
-        (host, port) = (address.host, 80)
-      } else {
-        return nil
-      }
-    }
-  }
 
   /// Makes a poller that calls `onNotice` on the loop, once.
   init(
-    _ loop: any EventLoop, _ target: Target, every interval: TimeSpan,
+    _ loop: any EventLoop, _ target: NetworkAddress, every interval: TimeSpan,
     onNotice: @escaping (InterruptionNoticeSource) -> Void
   ) {
     self.loop = loop
@@ -67,7 +46,7 @@ final class MetadataPoller: @unchecked Sendable {
           try channel.pipeline.syncOperations.addHandler(exchange)
         }
       }
-      .connect(host: target.host, port: target.port)
+      .connect(host: target.host, port: Int(target.port))
     asked.whenFailure { _ in self.askLater() }
     asked.whenSuccess { channel in
       // A service that hangs is given up.

@@ -160,10 +160,8 @@ public final class RunningNode: Sendable {
     let disk = birth.openDisk { report in loop.execute { host.take(report) } }
     host.disk = disk
     host.placesChanged()
-    let poller = configuration.interruption.flatMap { source in
-      MetadataPoller.Target(source.metadata).map { target in
-        MetadataPoller(loop, target, every: source.interval) { host.leave($0, at: MonotonicClock.now) }
-      }
+    let poller = configuration.interruption.map { source in
+      MetadataPoller(loop, source.metadata, every: source.interval) { host.leave($0, at: MonotonicClock.now) }
     }
     return Listeners.open(for: host, group: loop).map { listeners in
       host.listenAddress = listeners.nodes

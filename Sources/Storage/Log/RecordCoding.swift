@@ -35,7 +35,7 @@ enum RecordLayout {
 }
 
 extension BatchBuffer {
-  /// Puts a write in; how many bytes it took.
+  /// Puts a write in.
   mutating func put(_ write: Write) {
     put(
       head: RecordLayout.write,

@@ -46,7 +46,7 @@ final class WorkQueue: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Lets ``take(_:waits:)`` end once nothing is left.
+  /// Lets ``take(_:waiting:)`` end once nothing is left.
   func stop() {
     pthread_mutex_lock(mutex)
     isStopping = true

@@ -68,11 +68,14 @@ struct RemoveCommand: GroupCommand {
 
   func outcome(_ group: AdministeredGroup) async throws -> CommandOutcome {
     let leader = try await group.leader()
+    let voters = leader.status.configuration?.voters ?? []
     if leader.node.node == NodeID(node),
-      let other = leader.status.configuration?.voters.first(where: { $0 != NodeID(node) })
+      let other = leader.status.members.first(where: {
+        $0.isActive && $0.node != NodeID(node) && voters.contains($0.node)
+      })
     {
       // A leader that hands over first leaves no gap.
-      _ = try await group.ask(.transferLeadership(to: other), of: leader.node)
+      try await group.carryOut(.transferLeadership(to: other.node), by: leader.node, called: "transfer")
       _ = try await group.wait("leadership has not moved") { $0.node.node != NodeID(node) }
     }
     let status = try await group.change([.remove(NodeID(node))])

@@ -59,7 +59,7 @@ struct NoticeCommand: GroupCommand {
 
   @OptionGroup var options: AdminOptions
   @OptionGroup var target: TargetOptions
-  @Option(help: "How many seconds the machine still has.")
+  @Option(help: "How many seconds the machine still has; the node logs it.")
   var seconds: UInt32 = 120
 
   func outcome(_ group: AdministeredGroup) async throws -> CommandOutcome {

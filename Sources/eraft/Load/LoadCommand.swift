@@ -51,7 +51,7 @@ struct LoadCommand: AsyncParsableCommand {
     }
     let spec = loaded.spec
     if driven, let site { return try await LocalLoad.run(spec, site: site, configuration: node) }
-    let busy = spec.sites.filter { site in spec.workload.contains { $0.sites.contains(site) } }
+    let busy = spec.busySites.map { spec.sites[$0] }
     guard let site = site ?? busy.first, let place = busy.firstIndex(of: site) else {
       let found = site ?? "none"
       try CommandOutcome(
@@ -59,9 +59,14 @@ struct LoadCommand: AsyncParsableCommand {
       ).deliver()
       return
     }
+    let phases = spec.workload.map { phase in
+      var load = phase.load
+      load.arrival = phase.arrival(at: site, outOf: busy.count)
+      return load
+    }
     var clients = try SiteClients(
       site: SiteID(UInt16(spec.sites.firstIndex(of: site) ?? 0)), place: SitePlace(index: place, of: busy.count),
-      servers: Self.servers(node, near: site), phases: Self.phases(of: spec, at: site), stop: spec.duration,
+      servers: Self.servers(node, near: site), phases: phases, stop: spec.duration,
       settings: spec.clients, random: RandomSource(seed: spec.seed, stream: UInt64(place)))
     // The store may know sessions of these names from an earlier load; time goes on, so their numbers do.
     clients.continueSessions(above: SequenceNumber(UInt64(Date().timeIntervalSince1970 * 1e6)))
@@ -100,27 +105,7 @@ struct LoadCommand: AsyncParsableCommand {
 
   /// Nodes that may be asked, those of the clients' own site first.
   private static func servers(_ node: NodeConfiguration, near site: String) -> [NodeID] {
-    let serving = node.nodes.filter { $0.role == .voter || $0.role == .learner }
+    let serving = node.nodes.filter(\.role.isMember)
     return (serving.filter { $0.site == site } + serving.filter { $0.site != site }).map(\.node)
-  }
-
-  /// The spec's phases with this site's share of their rates.
-  private static func phases(of spec: ExperimentSpec, at site: String) -> [LoadPhase] {
-    spec.workload.map { phase in
-      var load = phase.load
-      let count = Double(phase.sites.count)
-      guard phase.sites.contains(site) else {
-        load.arrival = .constant(rate: 0)
-        return load
-      }
-      switch load.arrival {
-      case .closed: break
-      case .poisson(let rate): load.arrival = .poisson(rate: rate / count)
-      case .constant(let rate): load.arrival = .constant(rate: rate / count)
-      case .trace(let points):
-        load.arrival = .trace(points: points.map { RatePoint(time: $0.time, rate: $0.rate / count) })
-      }
-      return load
-    }
   }
 }

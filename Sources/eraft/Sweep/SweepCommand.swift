@@ -64,6 +64,12 @@ struct SweepCommand: ParsableCommand {
         errors: ["\(options.spec): sweep: found the name \(name), which is a column of sweep.csv, expected another"],
         code: .unusable)
     }
+    if sweep.runs.contains(where: { $0.spec.world == .local }) {
+      return CommandOutcome(
+        errors: [
+          "\(options.spec): world: found local in a sweep, expected simulated: runs side by side would disturb each other"
+        ], code: .unusable)
+    }
     let directory = out ?? "runs/\(sweep.runs[0].spec.name)-sweep"
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let execution = SweepExecution(sweep: sweep, directory: directory, jobs: jobs)
